@@ -1,0 +1,93 @@
+"""YAML with the line of every value, and with scalars as they are written.
+
+PyYAML's ordinary loading turns ``yes`` and ``no`` into booleans and forgets lines. Here words stay
+words, whole numbers become ``int``, and ``lines`` gives the line of each value by its path.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from critical_friend.guidance.faults import Fault
+
+Path_ = tuple[str | int, ...]
+_WHOLE_NUMBER = re.compile(r"-?\d+")
+
+
+@dataclass
+class Document:
+    """One file: its ``data``, and the ``lines`` (from 1) of all values by their paths in it."""
+
+    file: str
+    data: Any = None
+    lines: dict[Path_, int] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+    def line(self, path: Path_) -> int:
+        """The line of the value at ``path``, or of the nearest one around it."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+
+def read(file: Path, name: str) -> Document:
+    """Read one YAML file; what cannot be read becomes a fault of the document."""
+    document = Document(name)
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        document.faults.append(
+            Fault(name, 1, f"This file cannot be read ({error}).", "Save it as UTF-8 text.")
+        )
+        return document
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        document.faults.append(
+            Fault(
+                name,
+                mark.line + 1 if mark else 1,
+                f"This is not YAML: {error.problem}.",
+                "Check the indentation, the quotes and the colons on this line and the one above.",
+            )
+        )
+        return document
+    except yaml.YAMLError as error:
+        document.faults.append(
+            Fault(name, 1, f"This is not YAML: {error}.", "Take out any unusual characters.")
+        )
+        return document
+    document.data = None if node is None else _build(node, (), document)
+    return document
+
+
+def _build(node: yaml.Node, path: Path_, document: Document) -> Any:
+    document.lines[path] = node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        mapping: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else "?"
+            if key in mapping:
+                document.faults.append(
+                    Fault(
+                        document.file,
+                        key_node.start_mark.line + 1,
+                        f"The key '{key}' stands here twice.",
+                        "Keep one of the two.",
+                    )
+                )
+            mapping[key] = _build(value_node, (*path, key), document)
+            document.lines[(*path, key)] = key_node.start_mark.line + 1
+        return mapping
+    if isinstance(node, yaml.SequenceNode):
+        return [_build(item, (*path, i), document) for i, item in enumerate(node.value)]
+    value = str(node.value)
+    if node.tag == "tag:yaml.org,2002:int" and _WHOLE_NUMBER.fullmatch(value):
+        return int(value)
+    return value

@@ -1,0 +1,115 @@
+"""Which question to ask next: the one whose answer would change the conclusions most.
+
+Each open signal is tried both ways, and the changes of the reading are counted with the points that
+the guidance gives them (``ranking.yml``). When no single answer changes anything, rules that still
+lack several answers are tried whole. When that changes nothing either, there is nothing to ask.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from critical_friend.conditions import Condition
+from critical_friend.logic import Value
+from critical_friend.reasoner import Conclusions, Reasoner
+
+
+@dataclass(frozen=True)
+class Question:
+    """The signal to ask about, and what an answer could settle: ``phase``, ``mode`` or role ids."""
+
+    signal: str
+    would_settle: tuple[str, ...]
+
+
+def next_question(
+    reasoner: Reasoner, known: list[int], not_asked: Collection[str] = ()
+) -> Question | None:
+    """The best question, leaving out the signals in ``not_asked``; ``None`` when none matters."""
+    base = reasoner.conclude(known)
+    open_signals = [
+        signal for place, signal in enumerate(reasoner.signals)
+        if not known[place] and signal not in not_asked
+    ]
+    best = max(
+        ((_points_of_answers(reasoner, known, base, signal), signal) for signal in open_signals),
+        key=lambda scored: scored[0], default=(0, ""),
+    )
+    signal = best[1] if best[0] else _by_whole_rules(reasoner, known, base, open_signals)
+    return Question(signal, _settles(reasoner, known, signal)) if signal else None
+
+
+def _with(reasoner: Reasoner, known: list[int], answers: Iterable[tuple[str, int]]) -> list[int]:
+    changed = list(known)
+    for signal, value in answers:
+        changed[reasoner.places[signal]] = value
+    return changed
+
+
+def _points_of_answers(
+    reasoner: Reasoner, known: list[int], base: Conclusions, signal: str
+) -> int:
+    return sum(
+        points(reasoner, base, reasoner.conclude(_with(reasoner, known, [(signal, value)])))
+        for value in (Value.YES, Value.NO)
+    )
+
+
+def points(reasoner: Reasoner, before: Conclusions, after: Conclusions) -> int:
+    """How much ``after`` differs from ``before``, by the points of the guidance."""
+    weigh = reasoner.guidance.question_points
+    shown = reasoner.guidance.shown_at_once
+    old = [step for step, _ in before.steps[:shown]]
+    new = [step for step, _ in after.steps[:shown]]
+    return (
+        weigh["phase"] * ((before.phase is not None and before.phase != after.phase)
+                          + len(set(before.candidates) ^ set(after.candidates)))
+        + weigh["mode"] * ((before.mode, before.mode_settled) != (after.mode, after.mode_settled))
+        + weigh["role"] * sum(a != b for a, b in zip(before.roles, after.roles, strict=True))
+        + weigh["first_step"] * (old[:1] != new[:1])
+        + weigh["shown_steps"] * len(set(old) ^ set(new))
+    )
+
+
+def _by_whole_rules(
+    reasoner: Reasoner, known: list[int], base: Conclusions, open_signals: Collection[str]
+) -> str | None:
+    """The signal that most often helps to complete a rule that would change the conclusions."""
+    scores: dict[str, float] = {}
+    for condition in _conditions(reasoner):
+        missing = [signal for signal in condition.signals() if signal in open_signals]
+        if len(missing) < 2:
+            continue
+        for values in itertools.product((Value.YES, Value.NO), repeat=len(missing)):
+            answers = zip(missing, values, strict=True)
+            gain = points(reasoner, base, reasoner.conclude(_with(reasoner, known, answers)))
+            for signal in missing if gain else ():
+                scores[signal] = scores.get(signal, 0) + gain / 2 ** len(missing)
+    return max(scores, key=lambda signal: scores[signal]) if scores else None
+
+
+def _conditions(reasoner: Reasoner) -> Iterable[Condition]:
+    guidance = reasoner.guidance
+    for phase_rule in guidance.phase_rules:
+        yield from filter(None, (phase_rule.reached_when, phase_rule.excluded_when))
+    for mode_rule in guidance.mode_rules:
+        yield mode_rule.fits_when
+    for advice in guidance.advice_rules:
+        yield Condition("all", parts=tuple(filter(None, (advice.when, advice.unless))))
+
+
+def _settles(reasoner: Reasoner, known: list[int], signal: str) -> tuple[str, ...]:
+    settled: list[str] = []
+    base = reasoner.conclude(known)
+    for value in (Value.YES, Value.NO):
+        after = reasoner.conclude(_with(reasoner, known, [(signal, value)]))
+        if after.settled and not base.settled:
+            settled.append("phase")
+        if after.mode_settled and not base.mode_settled:
+            settled.append("mode")
+        for rule, old, new in zip(reasoner.role_rules(), base.roles, after.roles, strict=True):
+            if old != new:
+                settled.append(rule.role)
+    return tuple(dict.fromkeys(settled))

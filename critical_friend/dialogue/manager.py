@@ -1,0 +1,71 @@
+"""Which part of the dialogue answers which message."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+from critical_friend.case import Case
+from critical_friend.dialogue import advising, conversing, explaining, resetting, taking_in
+from critical_friend.dialogue.partner import Partner
+from critical_friend.dialogue.turn import Said, Talk, Turn
+from critical_friend.guidance.model import Guidance
+
+Handler = Callable[[Partner, Turn], Turn]
+
+BY_INTENT: Mapping[str, Handler] = {
+    "tell": taking_in.tell,
+    "affirm": taking_in.affirm,
+    "deny": taking_in.deny,
+    "unsure": taking_in.unsure,
+    "correct": taking_in.correct,
+    "ask_next_step": advising.next_steps,
+    "ask_summary": advising.summary,
+    "ask_definition": explaining.definition,
+    "ask_why": explaining.why,
+    "ask_sources": explaining.sources,
+    "ask_what_if": explaining.what_if,
+    "restart": resetting.restart,
+    "forget": resetting.forget,
+    "greet": conversing.greet,
+    "goodbye": conversing.goodbye,
+    "help": conversing.help_,
+    "start_roleplay": conversing.start_roleplay,
+    "out_of_scope": conversing.out_of_scope,
+}
+BY_BUTTON: Mapping[str, Handler] = {
+    "ask": taking_in.go_on,
+    "step": advising.one_step,
+    "withdraw": taking_in.withdraw,
+    "wrong": taking_in.which_is_wrong,
+    "why_ask": explaining.why_question,
+    "define": explaining.define,
+}
+
+
+class Dialogue:
+    """The conversation by one guidance. Holds nothing of any one conversation."""
+
+    def __init__(self, guidance: Guidance) -> None:
+        self.partner = Partner(guidance)
+
+    def respond(self, said: Iterable[Said], case: Case, talk: Talk) -> Turn:
+        """Answer ``said``: one message, or several when earlier ones could not be answered.
+
+        Returns the turn with the changed case and talk, and the replies.
+        """
+        messages = tuple(said)
+        turn = Turn(messages[-1], case, replace(talk, forgotten=False))
+        for missed in messages[:-1]:
+            turn = taking_in.catch_up(self.partner, replace(turn, said=missed))
+        if len(messages) > 1:
+            turn = turn.say(self.partner.words("missed"))
+        return self._handler(messages[-1])(self.partner, replace(turn, said=messages[-1]))
+
+    @staticmethod
+    def _handler(said: Said) -> Handler:
+        if said.button is not None:
+            kind = said.button.partition(":")[0]
+            return BY_BUTTON.get(kind) or BY_INTENT.get(kind) or conversing.out_of_scope
+        # Whatever somebody asks or says, evidence in it is taken in, except in a supposition.
+        return BY_INTENT.get(said.intent, conversing.out_of_scope)

@@ -1,0 +1,135 @@
+"""What every part of the dialogue needs: the reader, the words, and the sentences used by several."""
+
+from __future__ import annotations
+
+from critical_friend.dialogue.turn import Button, Turn
+from critical_friend.dialogue.words import Words, listed
+from critical_friend.guidance.model import Guidance
+from critical_friend.reading import Reader, Reading
+
+#: After this many questions in a row the next steps are shown, if there are any to show.
+QUESTIONS_IN_A_ROW = 3
+
+
+class Partner:
+    """The other side of the conversation."""
+
+    def __init__(self, guidance: Guidance) -> None:
+        self.guidance = guidance
+        self.reader = Reader(guidance)
+        self.words = Words(guidance)
+
+    def read(self, turn: Turn) -> Reading:
+        """The reading of the turn's case."""
+        return self.reader.read(turn.case)
+
+    def ask(self, turn: Turn, reading: Reading, *, again: bool = False) -> Turn:
+        """Put the reading's question, or say that there is none."""
+        question = reading["question"]
+        if question is None:
+            return turn.talking(asked=None).say(
+                self.words("question_done"), self.words.button("next", "ask_next_step")
+            )
+        text = self.words("question_again" if again else "question", question=question["text"])
+        turn = turn.talking(
+            asked=question["signal"], topic="question", depth=0,
+            questions=turn.talk.questions + (not again),
+        )
+        return turn.say(text, *self.answers())
+
+    def answers(self) -> tuple[Button, ...]:
+        """The buttons under a question."""
+        return (
+            self.words.button("yes", "affirm"),
+            self.words.button("no", "deny"),
+            self.words.button("unsure", "unsure"),
+            self.words.button("why_ask", "why_ask"),
+        )
+
+    def ask_again(self, turn: Turn) -> Turn:
+        """Come back to the open question, if there is one, after something else was answered."""
+        if turn.talk.asked is None:
+            return turn
+        text = self.guidance.signals[turn.talk.asked].question
+        return turn.say(self.words("question_again", question=text), *self.answers())
+
+    def picture(self, turn: Turn, reading: Reading) -> Turn:
+        """Say what one makes of the case, as far as it has changed since it was last told."""
+        phase = reading["phase"]["id"]
+        roles = tuple(f"{role}={status}" for role, status in reading["roles"].items())
+        mode = reading["mode"]["id"] if reading["mode"]["status"] == "settled" else ""
+        now = (str(phase), reading["phase"]["status"], str(mode), *roles)
+        before = turn.talk.told
+        if phase is None or now == before:
+            return turn
+        parts = []
+        if not before or before[:2] != now[:2]:
+            item = self.guidance.phases[phase]
+            moved = before and before[0] not in ("None", now[0])
+            reply = "phase_moved" if moved else f"phase_{reading['phase']['status']}"
+            parts.append(self.words(reply, phase=item.name, means=item.means))
+        if not before or before[3:] != now[3:]:
+            parts.append(self.roles_line(reading))
+        if mode and (not before or before[2] != now[2]):
+            named = self.guidance.modes[mode]
+            parts.append(self.words("mode_settled", mode=named.name, means=named.means))
+        return turn.talking(told=now).say(" ".join(parts))
+
+    def roles_line(self, reading: Reading) -> str:
+        """Which roles are played, missing, seen differently, and not yet known."""
+        lines = []
+        for status in ("present", "missing", "contested", "unknown"):
+            names = [
+                self.guidance.roles[role].name
+                for role, value in reading["roles"].items() if value == status
+            ]
+            if names:
+                lines.append(self.words(f"roles_{status}", list=listed(names)))
+        return " ".join(lines)
+
+    def quotes(self, turn: Turn, signals: list[str], reply: str) -> list[str]:
+        """What was said on each of ``signals``, in the user's own words."""
+        return [
+            self.words(reply, said=self.words.heard(signal, piece.value), quote=piece.text,
+                       by=piece.by)
+            for signal in signals for piece in turn.case.words(signal)
+        ]
+
+    def steps(self, turn: Turn, reading: Reading) -> Turn:
+        """The next steps: the first in full, the others by name."""
+        steps = reading["next_steps"]
+        if not steps:
+            return turn.say(self.words("steps_none"))
+        turn = turn.talking(
+            shown=tuple(step["id"] for step in steps), questions=0, topic="steps", depth=0
+        )
+        return self.full_step(turn, steps[0], steps[1:], reading)
+
+    def full_step(
+        self, turn: Turn, step: dict[str, object], others: list[dict[str, object]], reading: Reading
+    ) -> Turn:
+        """One step in full, with buttons for the others and for going on."""
+        reasons = step["because"]
+        assert isinstance(reasons, list)
+        rule = self.guidance.rules[reasons[0]["rule"]]
+        lines = [
+            self.words("steps_first", name=_small(str(step["title"])), do=step["do"]),
+            self.words("steps_with", who=_small(str(step["with"]))),
+            self.words("steps_sign", sign=step["sign"]),
+            self.words("steps_because", reason=rule.reason),
+        ]
+        cautions = step["cautions"]
+        assert isinstance(cautions, list)
+        lines += [self.words("steps_caution", caution=caution) for caution in cautions]
+        turn = turn.say("\n".join(lines))
+        buttons = [Button(str(other["title"]), f"step:{other['id']}") for other in others]
+        buttons.append(self.words.button("why", "ask_why"))
+        if reading["question"] is not None:
+            buttons.append(self.words.button("go_on", "ask"))
+        titles = [_small(str(other["title"])) for other in others]
+        text = self.words("steps_more", list=listed(titles)) if titles else self.words("keep_up")
+        return turn.say(text, *buttons)
+
+
+def _small(title: str) -> str:
+    return title[:1].lower() + title[1:]

@@ -1,0 +1,184 @@
+"""Taking in what people tell: new evidence, answers to questions, and corrections."""
+
+from __future__ import annotations
+
+from critical_friend.dialogue import conversing, resetting
+from critical_friend.dialogue.partner import QUESTIONS_IN_A_ROW, Partner
+from critical_friend.dialogue.turn import Hearing, Turn
+from critical_friend.dialogue.words import listed
+
+
+def _note(turn: Turn, hearings: tuple[Hearing, ...]) -> Turn:
+    said = turn.said
+    pieces = [piece for hearing in hearings for piece in hearing.evidence(said.by, said.at)]
+    return turn.with_case(turn.case.note(pieces)).talking(
+        noted=tuple(dict.fromkeys(hearing.signal for hearing in hearings))
+    )
+
+
+def _say_back(partner: Partner, turn: Turn, hearings: tuple[Hearing, ...], reply: str) -> Turn:
+    words = partner.words
+    plain = [words.heard(h.signal, h.value) for h in hearings if h.value != "mixed"]
+    both = [partner.guidance.signals[h.signal].name for h in hearings if h.value == "mixed"]
+    text = " ".join(
+        ([words(reply, list=listed(plain, "and that"))] if plain else [])
+        + ([words("heard_both", list=listed(both))] if both else [])
+    )
+    return turn.say(text, words.button("wrong", "wrong"))
+
+
+def tell(partner: Partner, turn: Turn) -> Turn:
+    """Somebody describes how it is going."""
+    sure = turn.said.sure
+    if not sure:
+        return _nothing_sure(partner, turn)
+    turn = _say_back(partner, _note(turn, sure).talking(greeted=True), sure, "heard")
+    return _go_on(partner, turn)
+
+
+def _nothing_sure(partner: Partner, turn: Turn) -> Turn:
+    if turn.said.hearings:
+        return _confirm(partner, turn, turn.said.hearings[0])
+    if turn.talk.asked:
+        turn = turn.say(partner.words("nothing_heard_question"))
+        return partner.ask_again(turn)
+    if turn.case.values():
+        return partner.ask(turn.say(partner.words("nothing_heard")), partner.read(turn))
+    return partner.ask(turn.say(partner.words("nothing_heard")), partner.read(turn))
+
+
+def _confirm(partner: Partner, turn: Turn, hearing: Hearing) -> Turn:
+    """Ask whether a hearing that is not sure enough to note was meant."""
+    value = "yes" if hearing.value == "mixed" else hearing.value
+    turn = turn.talking(confirm=(hearing.signal, value, hearing.text))
+    return turn.say(
+        partner.words("confirm", heard=partner.words.heard(hearing.signal, value)),
+        partner.words.button("yes", "affirm"), partner.words.button("no", "deny"),
+    )
+
+
+def _go_on(partner: Partner, turn: Turn) -> Turn:
+    """After the case has changed: what one makes of it, then one question or the next steps."""
+    turn = turn.talking(confirm=None, sure_about=None)
+    reading = partner.read(turn)
+    turn = partner.picture(turn, reading)
+    unsure = [h for h in turn.said.hearings if not h.sure and not turn.case.value(h.signal)]
+    if unsure and turn.said.button is None:
+        return _confirm(partner, turn, unsure[0])
+    steps = tuple(step["id"] for step in reading["next_steps"])
+    enough = turn.talk.questions >= QUESTIONS_IN_A_ROW and steps != turn.talk.shown
+    if reading["next_steps"] and (reading["question"] is None or enough):
+        return partner.steps(turn.talking(asked=None), reading)
+    return partner.ask(turn, reading)
+
+
+def go_on(partner: Partner, turn: Turn) -> Turn:
+    """The user wants to be asked more."""
+    return partner.ask(turn.talking(questions=0), partner.read(turn))
+
+
+def affirm(partner: Partner, turn: Turn) -> Turn:
+    """A yes: to what was just asked, whatever that was."""
+    return _answer(partner, turn, "yes")
+
+
+def deny(partner: Partner, turn: Turn) -> Turn:
+    """A no: to what was just asked, whatever that was."""
+    return _answer(partner, turn, "no")
+
+
+def _answer(partner: Partner, turn: Turn, value: str) -> Turn:
+    talk, said = turn.talk, turn.said
+    if talk.sure_about:
+        return resetting.answered(partner, turn, agreed=value == "yes")
+    if talk.confirm:
+        return _confirmed(partner, turn, agreed=value == "yes")
+    others = tuple(h for h in said.sure if h.signal != talk.asked)
+    about_it = tuple(h for h in said.sure if h.signal == talk.asked)
+    if talk.asked:
+        answer = about_it or (Hearing(talk.asked, value, said.text, True),)
+        hearings = (*answer, *others)
+        turn = _say_back(partner, _note(turn.talking(asked=None), hearings), hearings, "heard")
+        return _go_on(partner, turn)
+    if others:
+        return tell(partner, turn)
+    if value == "yes":
+        return turn.say(partner.words("agree_nothing_open"),
+                        partner.words.button("next", "ask_next_step"))
+    if talk.noted:
+        return which_is_wrong(partner, turn)
+    return turn.say(partner.words("deny_nothing_open"))
+
+
+def _confirmed(partner: Partner, turn: Turn, *, agreed: bool) -> Turn:
+    assert turn.talk.confirm is not None
+    signal, value, text = turn.talk.confirm
+    turn = turn.talking(confirm=None)
+    if not agreed:
+        turn = turn.say(partner.words("confirm_dropped"))
+        return partner.ask(turn, partner.read(turn))
+    turn = _note(turn, (Hearing(signal, value, text, True),))
+    turn = turn.say(partner.words("confirmed", heard=partner.words.heard(signal, value)))
+    return _go_on(partner, turn)
+
+
+def unsure(partner: Partner, turn: Turn) -> Turn:
+    """'Don't know' is an answer: it is noted, and not asked again."""
+    if turn.talk.confirm or turn.talk.sure_about:
+        return _answer(partner, turn, "no")
+    if turn.said.sure:
+        return tell(partner, turn)
+    if turn.talk.asked is None:
+        return conversing.unclear(partner, turn)
+    turn = turn.with_case(turn.case.not_known(turn.talk.asked)).talking(asked=None)
+    return _go_on(partner, turn.say(partner.words("not_known")))
+
+
+def correct(partner: Partner, turn: Turn) -> Turn:
+    """The user puts right what was noted."""
+    hearings = turn.said.sure or turn.said.hearings[:1]
+    if not hearings:
+        return which_is_wrong(partner, turn)
+    turn = _say_back(partner, _note(turn, hearings), hearings, "heard_instead")
+    return _go_on(partner, turn)
+
+
+def which_is_wrong(partner: Partner, turn: Turn) -> Turn:
+    """Ask what is to be put right: what was noted last, with a button to take each out."""
+    noted = [s for s in turn.talk.noted if turn.case.value(s)] or list(turn.case.values())
+    if not noted:
+        return turn.say(partner.words("correct_nothing"))
+    return turn.talking(confirm=None).say(
+        partner.words("correct_which"),
+        *(
+            partner.words.button("withdraw", f"withdraw:{signal}",
+                                 name=partner.guidance.signals[signal].name)
+            for signal in noted[-6:]
+        ),
+    )
+
+
+def withdraw(partner: Partner, turn: Turn) -> Turn:
+    """Take out what this person said on one signal."""
+    signal = (turn.said.button or "").partition(":")[2]
+    if signal not in partner.guidance.signals:
+        return which_is_wrong(partner, turn)
+    turn = turn.with_case(turn.case.withdraw(signal, turn.said.by))
+    turn = turn.say(partner.words("withdrawn", name=partner.guidance.signals[signal].name))
+    return _go_on(partner, turn.talking(noted=()))
+
+
+def catch_up(partner: Partner, turn: Turn) -> Turn:
+    """Take in a message that could not be answered when it was said, without replies."""
+    said, asked = turn.said, turn.talk.asked
+    hearings = said.sure
+    if asked and said.intent in ("affirm", "deny") and asked not in {h.signal for h in hearings}:
+        value = "yes" if said.intent == "affirm" else "no"
+        hearings = (Hearing(asked, value, said.text, True), *hearings)
+    return _note(turn, hearings).talking(asked=None) if hearings else turn
+
+
+def take_in_passing(partner: Partner, turn: Turn) -> Turn:
+    """Note what was told beside a question of the user's, and say it back."""
+    sure = turn.said.sure
+    return _say_back(partner, _note(turn, sure), sure, "heard") if sure else turn

@@ -1,0 +1,120 @@
+"""What goes into a turn of the conversation and what comes out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from critical_friend.case import Case, Evidence
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """One signal heard in a message: ``value`` is yes, no or mixed; ``sure`` when it is noted
+    without asking; ``text`` the words that carried it."""
+
+    signal: str
+    value: str
+    text: str
+    sure: bool
+
+    def evidence(self, by: str | None, at: str | None) -> tuple[Evidence, ...]:
+        """As evidence: one piece, or one for each side when mixed."""
+        sides = ("yes", "no") if self.value == "mixed" else (self.value,)
+        return tuple(Evidence(self.signal, side, self.text, by, at) for side in sides)
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message as understood. ``button`` is the payload when a button was pressed, not typed."""
+
+    text: str
+    intent: str
+    hearings: tuple[Hearing, ...] = ()
+    button: str | None = None
+    by: str | None = None
+    at: str | None = None
+
+    @property
+    def sure(self) -> tuple[Hearing, ...]:
+        """What is noted without asking."""
+        return tuple(hearing for hearing in self.hearings if hearing.sure)
+
+
+@dataclass(frozen=True)
+class Talk:
+    """Where the conversation stands, of a size that does not grow.
+
+    ``asked`` is the signal of the open question; ``confirm`` a hearing that waits for a yes;
+    ``sure_about`` is ``forget`` or ``restart`` while that waits for a yes; ``topic`` what 'why' is
+    about (``question``, ``steps`` or ``phase``), ``depth`` how often it was asked; ``noted`` the
+    signals noted last; ``questions`` how many were asked since steps were shown; ``told`` the phase
+    and the roles as last told; ``shown`` the steps last shown.
+    """
+
+    asked: str | None = None
+    confirm: tuple[str, str, str] | None = None
+    sure_about: str | None = None
+    topic: str | None = None
+    depth: int = 0
+    noted: tuple[str, ...] = ()
+    questions: int = 0
+    told: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
+    greeted: bool = False
+    forgotten: bool = False
+
+    def to_data(self) -> dict[str, Any]:
+        """Plain data for storage, without what has its default."""
+        plain = Talk()
+        return {k: v for k, v in asdict(self).items() if v != getattr(plain, k)}
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any] | None) -> Talk:
+        """The talk that ``to_data`` wrote; a new one from ``None``."""
+        known = cls.__dataclass_fields__
+        return cls(
+            **{
+                k: tuple(v) if isinstance(v, list) else v
+                for k, v in (data or {}).items() if k in known
+            }
+        )
+
+
+@dataclass(frozen=True)
+class Button:
+    """A choice. ``payload`` is sent back by a route of its own and is never read as typed text."""
+
+    title: str
+    payload: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One message to the user."""
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A turn as it stands: handlers take it and give it back changed."""
+
+    said: Said
+    case: Case
+    talk: Talk
+    replies: tuple[Reply, ...] = field(default=())
+
+    def say(self, text: str, *buttons: Button) -> Turn:
+        """With one more reply; nothing is added for empty text."""
+        return replace(self, replies=(*self.replies, Reply(text, buttons))) if text else self
+
+    def talking(self, **changes: Any) -> Turn:
+        """With the talk changed."""
+        return replace(self, talk=replace(self.talk, **changes))
+
+    def with_case(self, case: Case) -> Turn:
+        """With the case changed."""
+        return replace(self, case=case)

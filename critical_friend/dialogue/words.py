@@ -1,0 +1,72 @@
+"""Filling the guidance's words into sentences."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+
+from critical_friend.dialogue.turn import Button
+from critical_friend.guidance.model import Guidance, Named, Signal
+
+
+def listed(items: Sequence[str], link: str = "and") -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {link} {items[-1]}"
+
+
+class Words:
+    """The replies of one guidance, and the names by which users ask for things."""
+
+    def __init__(self, guidance: Guidance) -> None:
+        self.guidance = guidance
+        self._names = self._all_names()
+
+    def __call__(self, reply: str, **filled: object) -> str:
+        """The reply with that id, filled."""
+        return self.guidance.replies[reply].format(**filled)
+
+    def button(self, reply: str, payload: str, **filled: object) -> Button:
+        """A button with the title of that reply."""
+        return Button(self(f"button_{reply}", **filled), payload)
+
+    def heard(self, signal: str, value: str) -> str:
+        """What was heard, as a clause: 'nobody senior is covering for you'."""
+        return self.guidance.signals[signal].heard[value]
+
+    def named(self, id_: str) -> Named | Signal:
+        """The phase, mode, role, term or signal with that id. Roles go before signals."""
+        g = self.guidance
+        for section in (g.roles, g.phases, g.modes, g.terms):
+            if id_ in section:
+                return section[id_]
+        return g.signals[id_]
+
+    def _all_names(self) -> dict[str, str]:
+        g = self.guidance
+        names: dict[str, str] = {}
+        for signal in g.signals.values():
+            names[signal.name.lower()] = signal.id
+        for section in (g.terms, g.modes, g.phases, g.roles):
+            for item in section.values():
+                names[item.name.lower()] = item.id
+        names.update(g.also)
+        names.update({id_.replace("_", " "): id_ for id_ in g.signals})
+        return names
+
+    def find(self, text: str) -> str | None:
+        """The id of what ``text`` names: the longest name in it, else the nearest in spelling."""
+        plain = re.sub(r"[^\w\s'’-]", " ", text.lower())
+        found = [n for n in self._names if re.search(rf"(?<!\w){re.escape(n)}(?!\w)", plain)]
+        if found:
+            return self._names[max(found, key=len)]
+        words = plain.split()
+        for size in (3, 2, 1):
+            for start in range(len(words) - size + 1):
+                piece = " ".join(words[start : start + size])
+                near = difflib.get_close_matches(piece, self._names, n=1, cutoff=0.85)
+                if near and len(piece) > 5:
+                    return self._names[near[0]]
+        return None

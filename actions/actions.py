@@ -1,0 +1,115 @@
+"""Thin: Rasa's tracker to a case, the case through the dialogue, the turn to Rasa's events.
+
+There is one action for each kind of message; what each does is in ``critical_friend.dialogue``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from critical_friend.case import Case
+from critical_friend.dialogue import Dialogue, Said, Talk
+from critical_friend.guidance import load
+from critical_friend.understanding.message import from_parse
+
+DIALOGUE = Dialogue(load())
+
+
+def messages(tracker: Tracker) -> Iterator[Said]:
+    """The messages to answer: the last, and any before it that could not be answered then."""
+    for event in tracker.events:
+        if event["event"] == "user" and event.get("text") is not None:
+            yield from_parse(event.get("parse_data") or {}, event["text"], event.get("metadata"))
+
+
+class Respond(Action):
+    """Answers the messages that wait. Subclasses only name the kind of message."""
+
+    def name(self) -> str:
+        """Not an action itself; subclasses have names."""
+        return ""
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """Take in, reply, and give back the case and the talk as slots."""
+        case = Case.from_data(tracker.get_slot("case"))
+        turn = DIALOGUE.respond(
+            messages(tracker), case, Talk.from_data(tracker.get_slot("talk"))
+        )
+        reading = DIALOGUE.partner.read(turn)
+        if turn.talk.forgotten:
+            reading["forgotten"] = True
+        for reply in turn.replies[:-1]:
+            dispatcher.utter_message(text=reply.text, buttons=_buttons(reply.buttons))
+        last = turn.replies[-1]
+        dispatcher.utter_message(
+            text=last.text, buttons=_buttons(last.buttons), json_message=reading
+        )
+        changed = [] if turn.case == case else [SlotSet("case", turn.case.to_data())]
+        return [*changed, SlotSet("talk", turn.talk.to_data())]
+
+
+def _buttons(buttons: Any) -> list[dict[str, str]]:
+    return [{"title": button.title, "payload": button.payload} for button in buttons]
+
+
+class TakeIn(Respond):
+    """Tellings, answers and corrections."""
+
+    def name(self) -> str:
+        """Its name in the domain."""
+        return "action_take_in"
+
+
+class Advise(Respond):
+    """Next steps and summaries."""
+
+    def name(self) -> str:
+        """Its name in the domain."""
+        return "action_advise"
+
+
+class Explain(Respond):
+    """Why, what it means, says who, what if."""
+
+    def name(self) -> str:
+        """Its name in the domain."""
+        return "action_explain"
+
+
+class Restart(Respond):
+    """Starting again. It stands in for Rasa's own action of this name, which asks nothing first."""
+
+    def name(self) -> str:
+        """Its name in the domain."""
+        return "action_restart"
+
+
+class Forget(Respond):
+    """Deleting everything."""
+
+    def name(self) -> str:
+        """Its name in the domain."""
+        return "action_forget"
+
+
+class Converse(Respond):
+    """Greetings, thanks, help, and what lies outside."""
+
+    def name(self) -> str:
+        """Its name in the domain."""
+        return "action_converse"
+
+
+class Press(Respond):
+    """Buttons."""
+
+    def name(self) -> str:
+        """Its name in the domain."""
+        return "action_press"

@@ -1,0 +1,1 @@
+"""What is plugged into Rasa: the input channel, the understanding component, the tracker store."""

@@ -1,0 +1,85 @@
+"""The one door into Rasa: the gateway posts messages here, over loopback and with a shared key.
+
+Rasa's own channels read ``/intent{...}`` as a command. Here typed text is never one, and buttons
+come in a field of their own.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
+from sanic import Blueprint, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+KEY = "CRITICAL_FRIEND_INTERNAL_KEY"
+#: Rasa takes text that begins with this sign for a command; a look-alike stands in for it.
+COMMAND_SIGN, HARMLESS_SIGN = "/", "\u2044"
+
+
+def harmless(text: str) -> str:
+    """``text`` so that Rasa never takes it for a command."""
+    bare = text.strip()
+    return HARMLESS_SIGN + bare[1:] if bare.startswith(COMMAND_SIGN) else bare
+
+
+class Collector(OutputChannel):
+    """Keeps the replies of a turn as they were sent."""
+
+    def __init__(self) -> None:
+        self.replies: list[dict[str, Any]] = []
+
+    @classmethod
+    def name(cls) -> str:
+        """The channel's name in events."""
+        return GatewayInput.name()
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Keep one reply."""
+        self.replies.append(
+            {key: message[key] for key in ("text", "buttons", "custom") if message.get(key)}
+        )
+
+
+class GatewayInput(InputChannel):
+    """Messages from the gateway: ``{"conversation", "text", "button", "by", "at"}``."""
+
+    @classmethod
+    def name(cls) -> str:
+        """The channel's name, also in its address."""
+        return "critical_friend"
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> GatewayInput:
+        """Made by Rasa from ``credentials.yml``, which has nothing to set."""
+        return cls()
+
+    def blueprint(
+        self, on_new_message: Callable[[UserMessage], Awaitable[Any]]
+    ) -> Blueprint:
+        """The routes."""
+        routes = Blueprint(self.name(), __name__)
+
+        @routes.route("/", methods=["GET"])
+        async def alive(_: Request) -> HTTPResponse:
+            return response.json({"status": "ok"})
+
+        @routes.route("/messages", methods=["POST"])
+        async def receive(request: Request) -> HTTPResponse:
+            key = os.environ.get(KEY, "")
+            if not key or not hmac.compare_digest(request.headers.get("x-internal-key", ""), key):
+                return response.json({"error": "Only the gateway may post here."}, status=403)
+            said = request.json
+            collector = Collector()
+            await on_new_message(UserMessage(
+                harmless(said["text"]), collector, said["conversation"],
+                input_channel=self.name(),
+                metadata={k: said[k] for k in ("button", "by", "at") if said.get(k)},
+            ))
+            return response.json(collector.replies)
+
+        return routes

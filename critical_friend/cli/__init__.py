@@ -1,0 +1,5 @@
+"""The command ``critical-friend``."""
+
+from critical_friend.cli.main import main
+
+__all__ = ["main"]

@@ -1,0 +1,102 @@
+"""``assess``: whole cases from a file through understanding, dialogue and reasoning, without servers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any, TextIO
+
+from critical_friend.case import Case
+from critical_friend.cli.serving import MODEL, ROOT
+from critical_friend.dialogue import Dialogue, Said, Talk
+from critical_friend.guidance import load
+from critical_friend.understanding.message import from_parse
+
+
+class AssessError(Exception):
+    """Nothing could be assessed; the message says why."""
+
+
+def assess(lines: Iterable[str], out: TextIO) -> int:
+    """Print one line for each case line. Returns the exit status: 1 if a line was malformed."""
+    if not MODEL.exists():
+        raise AssessError(
+            f"There is no trained model at {MODEL.relative_to(ROOT)}. Run 'make train' first."
+        )
+    from assistant.reader import Understander
+
+    understander = Understander(MODEL)
+    dialogue = Dialogue(load())
+    status = 0
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            id_, messages = _parse(line)
+        except ValueError as error:
+            status = 1
+            answer: dict[str, Any] = {
+                "id": _id_of(line), "error": f"Line {number}: {error}"
+            }
+        else:
+            answer = {"id": id_, **_assess(messages, understander, dialogue)}
+        print(json.dumps(answer, ensure_ascii=False), file=out, flush=True)
+    return status
+
+
+def _id_of(line: str) -> Any:
+    try:
+        data = json.loads(line)
+    except ValueError:
+        return None
+    return data.get("id") if isinstance(data, dict) else None
+
+
+def _parse(line: str) -> tuple[Any, list[tuple[str, str | None]]]:
+    """The id, and the messages with who said them. Raises ``ValueError`` with what is wrong."""
+    try:
+        data = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"this is not JSON ({error.msg} at character {error.pos + 1}).") from None
+    if not isinstance(data, dict):
+        raise ValueError('this is not an object such as {"id": "a", "messages": ["…"]}.')
+    messages = data.get("messages")
+    if not isinstance(messages, list):
+        raise ValueError("'messages' should be a list of texts.")
+    said = []
+    for place, message in enumerate(messages, 1):
+        by = None
+        if isinstance(message, dict):
+            message, by = message.get("text"), message.get("by")
+        if not isinstance(message, str) or not message.strip():
+            raise ValueError(f"message {place} should be a text that is not empty.")
+        said.append((message, by))
+    if "id" not in data:
+        raise ValueError("'id' is missing.")
+    return data["id"], said
+
+
+def _assess(
+    messages: list[tuple[str, str | None]], understander: Any, dialogue: Dialogue
+) -> dict[str, Any]:
+    case, talk, turns = Case(), Talk(), []
+    for text, by in messages:
+        said: Said = from_parse(understander.parse(text, talk.to_data()), text, {"by": by})
+        before = case
+        turn = dialogue.respond([said], case, talk)
+        case, talk = turn.case, turn.talk
+        turns.append({"intent": said.intent, "signals": _noted(before, case)})
+    return {"reading": dialogue.partner.reader.read(case), "turns": turns}
+
+
+def _noted(before: Case, after: Case) -> dict[str, str]:
+    """What the turn added: for each signal the value noted."""
+    old = set(before.evidence)
+    sides: dict[str, set[str]] = {}
+    for piece in after.evidence:
+        if piece not in old:
+            sides.setdefault(piece.signal, set()).add(piece.value)
+    return {
+        signal: values.pop() if len(values) == 1 else "contested"
+        for signal, values in sides.items()
+    }

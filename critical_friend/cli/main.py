@@ -1,0 +1,88 @@
+"""The commands. Exit status: 0 done, 1 something is wrong with what was given, 2 wrong usage."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Critical Friend: a rules-based adviser for officials who work across agencies."""
+
+
+@main.command()
+@click.option("--port", default=5005, envvar="PORT", show_default=True, help="Where to serve.")
+def serve(port: int) -> None:
+    """Start the servers and serve the page and the interface."""
+    from critical_friend.cli.serving import ServingError, run
+
+    try:
+        run(port)
+    except ServingError as error:
+        raise SystemExit(f"critical-friend: {error}") from None
+
+
+@main.command()
+@click.option("--url", default=None, help="A running server; by default the one on PORT or 5005.")
+def chat(url: str | None) -> None:
+    """Talk in the terminal. Starts the servers for the talk if none runs."""
+    from critical_friend.cli.chatting import ChatError
+    from critical_friend.cli.chatting import chat as talk
+
+    try:
+        talk(url)
+    except ChatError as error:
+        raise SystemExit(f"critical-friend: {error}") from None
+
+
+@main.command()
+@click.argument("file", type=click.File("r", encoding="utf-8"))
+def assess(file: click.utils.LazyFile) -> None:
+    """Read cases from FILE (JSON lines, '-' for standard input) and print their readings."""
+    from critical_friend.cli.assessing import AssessError
+    from critical_friend.cli.assessing import assess as read_all
+
+    try:
+        raise SystemExit(read_all(file, sys.stdout))
+    except AssessError as error:
+        click.echo(f"critical-friend: {error}", err=True)
+        raise SystemExit(1) from None
+
+
+@main.group()
+def guidance() -> None:
+    """The rule set."""
+
+
+@guidance.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False))
+def check(folder: Path | None) -> None:
+    """Check form, references and citations of the rule set (this checkout's by default)."""
+    from critical_friend.guidance import BrokenGuidance, load
+
+    try:
+        loaded = load(folder)
+    except BrokenGuidance as broken:
+        click.echo(str(broken))
+        raise SystemExit(1) from None
+    click.echo(
+        f"The guidance is sound: {len(loaded.signals)} signals, {len(loaded.rules)} rules, "
+        f"{len(loaded.steps)} steps, {len(loaded.findings)} findings, version {loaded.version}."
+    )
+
+
+@guidance.command()
+@click.option("--out", type=click.Path(path_type=Path), default=None, help="Write there.")
+def findings(out: Path | None) -> None:
+    """Print the table of findings and the rules that carry them (docs/findings.md)."""
+    from critical_friend.guidance import load
+    from critical_friend.guidance.tables import findings_table
+
+    text = findings_table(load())
+    if out:
+        out.write_text(text, encoding="utf-8")
+    else:
+        click.echo(text, nl=False)

@@ -1,0 +1,1 @@
+"""The HTTP interface: conversations, messages, transcripts. It stands before a private Rasa."""

@@ -1,0 +1,57 @@
+"""Errors as RFC 9457 problem details, each with a sentence a person can act on."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(Exception):
+    """An error to answer with: the HTTP ``status`` and what to tell the person."""
+
+    def __init__(self, status: int, detail: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(detail)
+        self.status, self.detail, self.headers = status, detail, headers
+
+
+def answer(status: int, detail: str, headers: dict[str, str] | None = None) -> JSONResponse:
+    """The response for a problem."""
+    body = {
+        "type": "about:blank", "title": HTTPStatus(status).phrase, "status": status,
+        "detail": detail,
+    }
+    return JSONResponse(body, status, headers, media_type=MEDIA_TYPE)
+
+
+async def on_problem(_: Request, problem: Exception) -> JSONResponse:
+    """Answers ``Problem``."""
+    assert isinstance(problem, Problem)
+    return answer(problem.status, problem.detail, problem.headers)
+
+
+async def on_http_error(_: Request, error: Exception) -> JSONResponse:
+    """Answers what the framework raises, such as 404 for a wrong path."""
+    assert isinstance(error, HTTPException)
+    details = {
+        404: "There is nothing at this address.",
+        405: "This address does not take that kind of request.",
+    }
+    return answer(error.status_code, details.get(error.status_code, str(error.detail)),
+                  dict(error.headers or {}))
+
+
+async def on_wrong_form(_: Request, error: Exception) -> JSONResponse:
+    """Answers a body of the wrong form, naming the fields."""
+    assert isinstance(error, RequestValidationError)
+    faults = [
+        f"'{'.'.join(str(p) for p in fault['loc'][1:]) or 'body'}': {fault['msg']}"
+        for fault in error.errors()
+    ]
+    return answer(422, f"The request has the wrong form ({'; '.join(faults)}). "
+                       'Send JSON such as {"text": "Kia ora"}.')

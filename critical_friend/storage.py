@@ -1,8 +1,9 @@
 """What is kept of conversations, in one database: who may open them, and where each stands.
 
 ``events`` is Rasa's own table (one row an event, append only). ``states`` holds where a conversation
-stands in one row, so that a turn reads one row however long the talk is. ``conversations`` holds
-the digest of the token that opens one; the token itself is kept nowhere.
+stands in one row, so that a turn reads one row however long the talk is. ``waiting`` holds
+messages that could not be handed to Rasa yet. ``conversations`` holds the digest of the token that
+opens one; the token itself is kept nowhere.
 """
 
 from __future__ import annotations
@@ -31,6 +32,12 @@ states = sa.Table(
     sa.Column("sender_id", sa.String(255), primary_key=True),
     sa.Column("slots", sa.Text, nullable=False),
     sa.Column("unanswered", sa.Text, nullable=False),
+)
+waiting = sa.Table(
+    "waiting", metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("sender_id", sa.String(255), nullable=False, index=True),
+    sa.Column("message", sa.Text, nullable=False),
 )
 events = sa.table(
     "events", sa.column("id"), sa.column("sender_id"), sa.column("type_name"),
@@ -104,10 +111,30 @@ class Storage:
                 if text:
                     yield {"by": type_name, "text": text, "at": at}
 
+    def wait(self, id_: str, message: dict[str, Any]) -> None:
+        """Keep a message that could not be handed on; it goes before the next one."""
+        with self.engine.begin() as db:
+            db.execute(waiting.insert().values(sender_id=id_, message=json.dumps(message)))
+
+    def waiting(self, id_: str) -> list[tuple[int, dict[str, Any]]]:
+        """The messages that wait, oldest first, each with the number to strike it off by."""
+        with self.engine.connect() as db:
+            rows = db.execute(
+                sa.select(waiting.c.id, waiting.c.message)
+                .where(waiting.c.sender_id == id_).order_by(waiting.c.id)
+            ).all()
+        return [(number, json.loads(message)) for number, message in rows]
+
+    def handed_on(self, number: int) -> None:
+        """Strike off a message that waited."""
+        with self.engine.begin() as db:
+            db.execute(waiting.delete().where(waiting.c.id == number))
+
     def wipe(self, id_: str) -> None:
         """Delete all that was said and concluded; the conversation itself can go on."""
         with self.engine.begin() as db:
             db.execute(states.delete().where(states.c.sender_id == id_))
+            db.execute(waiting.delete().where(waiting.c.sender_id == id_))
             if sa.inspect(db).has_table("events"):
                 db.execute(sa.delete(events).where(events.c.sender_id == id_))
 

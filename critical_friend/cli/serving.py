@@ -70,6 +70,7 @@ def environment(rasa: int, actions: int) -> dict[str, str]:
             "CRITICAL_FRIEND_INTERNAL_KEY", secrets.token_urlsafe(24)
         ),
         "CRITICAL_FRIEND_DATABASE": database_url(),
+        "SANIC_HOST": "127.0.0.1",  # where the action server listens
         "PYTHONPATH": str(ROOT),
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         "RASA_TELEMETRY_ENABLED": "false",
@@ -88,7 +89,8 @@ def commands(port: int, rasa: int, actions: int, host: str) -> dict[str, list[st
                       "--interface", "127.0.0.1", "--endpoints", "endpoints.yml",
                       "--credentials", "credentials.yml"],
         "gateway": [python, "-m", "uvicorn", "--factory", "critical_friend.gateway.app:create_app",
-                    "--host", host, "--port", str(port), "--log-level", "warning"],
+                    "--host", host, "--port", str(port), "--ws", "none",
+                    "--log-level", "warning"],
     }
 
 
@@ -101,9 +103,9 @@ def run(port: int, host: str | None = None) -> None:
     host = host or os.environ.get("HOST", "127.0.0.1")
     with log.open("w", encoding="utf-8") as out:
         manager = Manager(Printer(output=out, colour=False))
+        shared = environment(rasa, actions)  # with one key for all of them
         for name, command in commands(port, rasa, actions, host).items():
-            manager.add_process(name, shlex.join(command), env=environment(rasa, actions),
-                                cwd=str(ROOT))
+            manager.add_process(name, shlex.join(command), env=shared, cwd=str(ROOT))
         # honcho sets signal handlers and so has to run in the main thread; waiting is done beside.
         threading.Thread(target=_announce, args=(port, manager), daemon=True).start()
         manager.loop()
@@ -115,13 +117,15 @@ def run(port: int, host: str | None = None) -> None:
     first = died[0] if died else "gateway"
     raise ServingError(
         f"{NAMES[first]} has stopped, so the others were stopped too. The last lines of "
-        f"{log.relative_to(ROOT)}:\n{_tail(log)}"
+        f"{log.relative_to(ROOT)}:\n{_tail(log, first)}"
     )
 
 
-def _tail(log: Path, lines: int = 12) -> str:
-    return "\n".join(f"  {line}" for line in
-                     log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
+def _tail(log: Path, server: str, most: int = 8) -> str:
+    """The last lines that one server printed."""
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    own = [line for line in lines if line.split(" ", 2)[1:2] == [server]]
+    return "\n".join(f"  {line}" for line in own[-most:])
 
 
 def _announce(port: int, manager: Manager) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import weakref
 from datetime import datetime, timezone
@@ -17,11 +18,12 @@ from starlette.exceptions import HTTPException
 from critical_friend.case import Case
 from critical_friend.gateway import limits, problems
 from critical_friend.gateway.problems import Problem
-from critical_friend.gateway.rasa_client import AssistantAway, RasaClient
+from critical_friend.gateway.rasa_client import AssistantAway, NoReply, RasaClient
 from critical_friend.guidance import load
 from critical_friend.reading import Reader
 from critical_friend.storage import Storage
 
+LOG = logging.getLogger("uvicorn.error")
 PAGE = Path(__file__).parent / "page"
 SAFE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -83,18 +85,35 @@ class Gateway:
 
     def turn(self, conversation: str, message: Message) -> list[dict[str, Any]]:
         """One turn. Trouble behind the gateway becomes a sentence; what was said is kept."""
-        at = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        said = {
+            "conversation": conversation, "text": message.text, "button": message.payload,
+            "by": message.by, "at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        }
         with self.lock(conversation):
             try:
-                replies = self.assistant.turn(
-                    conversation, message.text, button=message.payload, by=message.by, at=at
-                )
-            except AssistantAway:
-                return [{"text": self.trouble, "buttons": [],
-                         "custom": self.reading(conversation)}]
+                for number, earlier in self.storage.waiting(conversation):
+                    self._hand_on(earlier)
+                    self.storage.handed_on(number)
+                replies = self.assistant.turn(said)
+            except NoReply as trouble:
+                return self._sorry(conversation, trouble)
+            except AssistantAway as trouble:
+                self.storage.wait(conversation, said)
+                return self._sorry(conversation, trouble)
             if any(reply.get("custom", {}).get("forgotten") for reply in replies):
                 self.storage.wipe(conversation)
         return [{"buttons": [], **reply} for reply in replies]
+
+    def _hand_on(self, earlier: dict[str, Any]) -> None:
+        """Hand on a message that waited; its own replies come too late to be shown."""
+        try:
+            self.assistant.turn(earlier)
+        except NoReply:
+            LOG.warning("a message that waited is with Rasa, but was not answered")
+
+    def _sorry(self, conversation: str, trouble: Exception) -> list[dict[str, Any]]:
+        LOG.warning("turn of %s: %s", conversation, trouble)
+        return [{"text": self.trouble, "buttons": [], "custom": self.reading(conversation)}]
 
 
 class _Lock:
@@ -110,6 +129,23 @@ class _Lock:
         self._lock.release()
 
 
+def opened(
+    request: Request, conversation: str, authorization: Annotated[str | None, Header()] = None
+) -> str:
+    """The conversation, if the token opens it."""
+    scheme, _, token = (authorization or "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Problem(401, "Send the conversation's token in the header 'Authorization: "
+                           "Bearer …'.", {"WWW-Authenticate": "Bearer"})
+    if not request.app.state.gateway.storage.may_open(conversation, token.strip()):
+        # The same answer whether or not it exists, so that nobody can find out which do.
+        raise Problem(404, "There is no such conversation, or this token does not open it.")
+    return conversation
+
+
+Opened = Annotated[str, Depends(opened)]
+
+
 def create_app(storage: Storage | None = None, assistant: RasaClient | None = None) -> FastAPI:
     """The application. What it needs is made from the environment unless given."""
     gateway = Gateway(storage or Storage(), assistant or RasaClient())
@@ -117,23 +153,11 @@ def create_app(storage: Storage | None = None, assistant: RasaClient | None = No
         title="Critical Friend", version="1", openapi_url="/api/openapi.json", docs_url=None,
         redoc_url=None,
     )
+    app.state.gateway = gateway
     app.add_middleware(limits.BodyLimit)
     app.add_exception_handler(Problem, problems.on_problem)
     app.add_exception_handler(HTTPException, problems.on_http_error)
     app.add_exception_handler(RequestValidationError, problems.on_wrong_form)
-
-    def opened(conversation: str, authorization: Annotated[str | None, Header()] = None) -> str:
-        """The conversation, if the token opens it."""
-        scheme, _, token = (authorization or "").partition(" ")
-        if scheme.lower() != "bearer" or not token:
-            raise Problem(401, "Send the conversation's token in the header 'Authorization: "
-                               "Bearer …'.", {"WWW-Authenticate": "Bearer"})
-        if not gateway.storage.may_open(conversation, token.strip()):
-            # The same answer whether or not it exists, so that nobody can find out which do.
-            raise Problem(404, "There is no such conversation, or this token does not open it.")
-        return conversation
-
-    Opened = Annotated[str, Depends(opened)]
 
     @app.post("/api/conversations", status_code=201)
     def open_conversation(request: Request) -> NewConversation:

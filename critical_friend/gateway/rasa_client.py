@@ -12,7 +12,11 @@ LONGEST_TURN = 30
 
 
 class AssistantAway(Exception):
-    """Rasa did not answer, or not with a reply."""
+    """Rasa could not be reached or did not finish: it does not have the message for certain."""
+
+
+class NoReply(Exception):
+    """Rasa has the message, but the action server did not answer it."""
 
 
 class RasaClient:
@@ -26,9 +30,11 @@ class RasaClient:
             "CRITICAL_FRIEND_INTERNAL_KEY", ""
         )
 
-    def turn(self, conversation: str, text: str, **about: str | None) -> list[dict[str, Any]]:
-        """The replies to one message. Raises ``AssistantAway`` when there are none."""
-        said = {"conversation": conversation, "text": text, **about}
+    def turn(self, said: dict[str, Any]) -> list[dict[str, Any]]:
+        """The replies to one message: ``conversation``, ``text`` and perhaps ``button``, ``by``, ``at``.
+
+        Raises ``AssistantAway`` or ``NoReply`` when there are none.
+        """
         try:
             answer = self._session.post(
                 f"{self._url}/webhooks/critical_friend/messages", json=said, timeout=LONGEST_TURN
@@ -38,7 +44,7 @@ class RasaClient:
             raise AssistantAway(str(error)) from error
         replies: list[dict[str, Any]] = answer.json()
         if not replies:
-            raise AssistantAway("the action server gave no reply")
+            raise NoReply("the action server gave no reply")
         return replies
 
     def ready(self) -> bool:

@@ -16,6 +16,8 @@ import yaml
 from critical_friend.guidance.faults import Fault
 
 Path_ = tuple[str | int, ...]
+#: Real guidance nests less; a list that holds itself (by an anchor) nests without end.
+DEEPEST = 24
 _WHOLE_NUMBER = re.compile(r"-?\d+")
 
 
@@ -69,6 +71,15 @@ def read(file: Path, name: str) -> Document:
 
 def _build(node: yaml.Node, path: Path_, document: Document) -> Any:
     document.lines[path] = node.start_mark.line + 1
+    if len(path) > DEEPEST:
+        document.faults.append(
+            Fault(
+                document.file, node.start_mark.line + 1,
+                f"Lists here stand {DEEPEST} deep in one another, or hold themselves.",
+                "Take out the anchor ('&' and '*'), or write it more plainly.",
+            )
+        )
+        return None
     if isinstance(node, yaml.MappingNode):
         mapping: dict[str, Any] = {}
         for key_node, value_node in node.value:

@@ -1,113 +1,130 @@
-"""Kernel ridge classifier with exact leave-one-out scores, and the calibration built on them.
+"""Kernel ridge over sentence vectors, character and word n-grams, with exact leave-one-out scores.
 
-With leave-one-out scores every training text also serves as a held-out text, so that thresholds and
-calibration need no texts set aside. See docs/understanding.md for what it was compared with.
+With leave-one-out scores every training text also serves as a held-out text, so that the second
+stage, the calibration and the thresholds need no texts set aside.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Optional
+from pathlib import Path
+from typing import Any, Optional, Sequence
 
+import joblib
 import numpy as np
 from scipy import linalg
+from sklearn.feature_extraction.text import TfidfVectorizer
 
 Array = np.ndarray
+OFFSET = np.float32(0.5)
+"""Stands for the constant term."""
 
 
 def _unit(rows: Array) -> Array:
     return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
 
 
-@dataclass
-class Reducer:
-    """Centres, normalises and projects each layer's vector; the parts are weighted and joined."""
+@dataclass(frozen=True)
+class Shape:
+    """Settings of the kernel machine, chosen on held-out fifths of the training texts."""
 
-    means: Array  # (layers, width)
-    weights: Array  # (layers,)
-    basis: Array  # (layers * width, size)
+    dense: float = 0.5
+    chars: float = 0.2
+    words: float = 0.3
+    width: float = 0.8
+    ridge: float = 0.2
+    size: int = 384
 
-    @classmethod
-    def fit(cls, vectors: Array, weights: Array, size: int) -> "Reducer":
-        """Learn the centre and the directions that vary most from (texts, layers, width)."""
-        means = vectors.mean(axis=0)
-        reducer = cls(means, np.asarray(weights, np.float32), np.eye(1, dtype=np.float32))
-        joined = reducer._join(vectors)
+
+class KernelMachine:
+    """Ridge regression to +1/-1 for every label, over a Gaussian kernel of three kinds of features."""
+
+    def __init__(self, shape: Shape = Shape()) -> None:
+        self.shape = shape
+        self._means: Array = np.zeros((0, 0), np.float32)
+        self._basis: Array = np.zeros((0, 0), np.float32)
+        self._points: Array = np.zeros((0, 0), np.float32)
+        self._dual: Array = np.zeros((0, 0), np.float32)
+        self._chars: Any = None
+        self._words: Any = None
+        self._postings: Any = None
+
+    def fit(self, texts: Sequence[str], vectors: Array, labels: Array) -> Array:
+        """Train on texts, their (layers, width) vectors and 0/1 labels; returns leave-one-out scores."""
+        shape = self.shape
+        self._means = vectors.mean(axis=0)
+        joined = self._join(vectors)
         _, directions = np.linalg.eigh(joined.T @ joined)
-        reducer.basis = np.ascontiguousarray(directions[:, ::-1][:, :size]).astype(np.float32)
-        return reducer
+        self._basis = np.ascontiguousarray(directions[:, ::-1][:, : shape.size], np.float32)
+        self._points = self._dense(vectors)
+        common = {"min_df": 3, "sublinear_tf": True, "dtype": np.float32}
+        self._chars = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), **common)
+        self._words = TfidfVectorizer(ngram_range=(1, 2), token_pattern=r"[\w']+", **(common | {"min_df": 2}))
+        from scipy import sparse
+
+        rows = sparse.hstack(
+            [
+                self._chars.fit_transform(texts) * np.float32(shape.chars**0.5),
+                self._words.fit_transform(texts) * np.float32(shape.words**0.5),
+            ],
+            format="csr",
+        ).astype(np.float32)
+        self._postings = rows.T.tocsr()
+        count = len(texts)
+        kernel = np.empty((count, count), np.float32)
+        for at in range(0, count, 512):
+            part = self._points[at : at + 512] @ self._points.T
+            part += (rows[at : at + 512] @ self._postings).toarray()
+            kernel[at : at + 512] = self._bell(part)
+        kernel += OFFSET
+        kernel[np.diag_indices(count)] = 1 + OFFSET + np.float32(shape.ridge)
+        factor, _ = linalg.cho_factor(kernel.T, lower=True, overwrite_a=True, check_finite=False)
+        target = (2 * labels - 1).astype(np.float32)
+        self._dual = linalg.cho_solve((factor, True), target, check_finite=False).astype(np.float32)
+        inverse, _ = linalg.lapack.spotri(factor, lower=1, overwrite_c=1)
+        return target - self._dual / np.diag(inverse)[:, None]
+
+    def scores(self, texts: Sequence[str], vectors: Array, owners: Optional[Array] = None) -> Array:
+        """Scores of vectors for every label; ``owners`` names the text that each vector is a part of."""
+        from scipy import sparse
+
+        shape = self.shape
+        rows = sparse.hstack(
+            [
+                self._chars.transform(texts) * np.float32(shape.chars**0.5),
+                self._words.transform(texts) * np.float32(shape.words**0.5),
+            ],
+            format="csr",
+        )
+        likeness = (rows @ self._postings).toarray()
+        kernel = self._dense(vectors) @ self._points.T
+        kernel += likeness if owners is None else likeness[owners]
+        return self._bell(kernel) @ self._dual + OFFSET * self._dual.sum(axis=0)
 
     def _join(self, vectors: Array) -> Array:
-        parts = [
-            _unit(vectors[:, n] - self.means[n]) * np.sqrt(weight)
-            for n, weight in enumerate(self.weights)
-        ]
-        return np.concatenate(parts, axis=1).astype(np.float32)
+        layers = vectors.shape[1]
+        parts = [_unit(vectors[:, n] - self._means[n]) for n in range(layers)]
+        return np.concatenate(parts, axis=1).astype(np.float32) * np.float32((self.shape.dense / layers) ** 0.5)
 
-    def apply(self, vectors: Array) -> Array:
-        """(texts, layers, width) to (texts, size)."""
-        return self._join(vectors) @ self.basis
+    def _dense(self, vectors: Array) -> Array:
+        return self._join(vectors) @ self._basis
 
+    def _bell(self, likeness: Array) -> Array:
+        """The Gaussian kernel from the inner products of features whose length is about one."""
+        likeness -= 1
+        likeness *= np.float32(2 * self.shape.width)
+        return np.exp(likeness, out=likeness)
 
-@dataclass
-class KernelHead:
-    """Ridge regression to +1/-1 for every label, over a Gaussian kernel."""
-
-    points: Array
-    dual: Array
-    width: float
+    def save(self, path: Path) -> None:
+        """Write the trained machine to a file."""
+        joblib.dump(self.__dict__, path)
 
     @classmethod
-    def fit(cls, points: Array, labels: Array, width: float = 1.0, ridge: float = 0.2) -> tuple["KernelHead", Array]:
-        """Train; returns the head and its leave-one-out scores of the training texts."""
-        points = np.ascontiguousarray(points, np.float32)
-        kernel = gaussian(points, points, width) + np.float32(0.5)
-        kernel[np.diag_indices(len(points))] += np.float32(ridge)
-        factor, lower = linalg.cho_factor(kernel, lower=True, overwrite_a=True, check_finite=False)
-        target = (2.0 * labels - 1.0).astype(np.float32)
-        dual = linalg.cho_solve((factor, lower), target, check_finite=False)
-        inverse, _ = linalg.lapack.spotri(factor, lower=1, overwrite_c=1)
-        loo = target - dual / np.diag(inverse)[:, None]
-        return cls(points, dual.astype(np.float32), width), loo.astype(np.float32)
-
-    def scores(self, points: Array) -> Array:
-        """Scores of (texts, size) points for every label."""
-        kernel = gaussian(np.asarray(points, np.float32), self.points, self.width)
-        return kernel @ self.dual + 0.5 * self.dual.sum(axis=0)
-
-
-def gaussian(left: Array, right: Array, width: float) -> Array:
-    """The Gaussian kernel between the rows of two matrices."""
-    kernel = left @ right.T
-    kernel *= 2
-    kernel -= (left**2).sum(axis=1)[:, None]
-    kernel -= (right**2).sum(axis=1)[None]
-    kernel *= width
-    return np.exp(kernel, out=kernel)
-
-
-@dataclass
-class Calibrator:
-    """Logistic calibration of a score and what stands beside it."""
-
-    weights: Array
-
-    @classmethod
-    def fit(cls, features: Array, truth: Array, rounds: int = 30) -> "Calibrator":
-        """Newton's method on (candidates, features) against right or wrong."""
-        rows = np.hstack([features, np.ones((len(features), 1))]).astype(float)
-        weights = np.zeros(rows.shape[1])
-        for _ in range(rounds):
-            chance = 1 / (1 + np.exp(-np.clip(rows @ weights, -30, 30)))
-            slope = rows.T @ (chance - truth) + 1e-3 * weights
-            curve = (rows * (chance * (1 - chance))[:, None]).T @ rows + 1e-3 * np.eye(len(weights))
-            weights = weights - np.linalg.solve(curve, slope)
-        return cls(weights)
-
-    def apply(self, features: Array) -> Array:
-        """The chance of being right, for each row of features."""
-        score = features @ self.weights[:-1] + self.weights[-1]
-        return 1 / (1 + np.exp(-np.clip(score, -30, 30)))
+    def load(cls, path: Path) -> "KernelMachine":
+        """Read a trained machine from a file."""
+        machine = cls()
+        machine.__dict__.update(joblib.load(path))
+        return machine
 
 
 def threshold_for(confidence: Array, truth: Array, precision: float, least: int = 20) -> Optional[float]:

@@ -8,34 +8,31 @@ from typing import Optional, Sequence
 
 import numpy as np
 
-from .heads import KernelHead, Reducer
+from .heads import KernelMachine, Shape
 from .signals import Encoded, MessageEncoder
 
 
 class IntentReader:
     """Classifies messages into intents over the same vectors as SignalHearer."""
 
-    LAYER_WEIGHTS = (0.3, 0.3, 0.4)
-    SIZE = 384
-    WIDTH = 1.0
-    RIDGE = 0.1
-
     def __init__(self, encoder: Optional[MessageEncoder] = None) -> None:
         self.encoder = encoder or MessageEncoder()
         self.intents: list[str] = []
-        self._reducer: Optional[Reducer] = None
-        self._head: Optional[KernelHead] = None
+        self._machine: Optional[KernelMachine] = None
         self._sharpness = 4.0
+        self.accuracy = 0.0
 
-    def fit(self, texts: Sequence[str], intents: Sequence[str], cache: Optional[Path] = None) -> "IntentReader":
+    def fit(self, texts: Sequence[str], intents: Sequence[str], cache: Optional[Path | str] = None) -> "IntentReader":
         """Train; the sharpness of the confidences is set on leave-one-out scores."""
         self.intents = sorted(set(intents))
         place = {intent: n for n, intent in enumerate(self.intents)}
         truth = np.array([place[intent] for intent in intents])
-        vectors = self.encoder.vectors(texts, cache)
-        self._reducer = Reducer.fit(vectors, np.array(self.LAYER_WEIGHTS), min(self.SIZE, vectors.shape[0]))
+        if self.encoder.encoder.model is None and cache is not None:
+            self.encoder.prepare(Path(cache))
         labels = np.eye(len(self.intents), dtype=np.float32)[truth]
-        self._head, loo = KernelHead.fit(self._reducer.apply(vectors), labels, self.WIDTH, self.RIDGE)
+        self._machine = KernelMachine(Shape())
+        loo = self._machine.fit(texts, self.encoder.vectors(texts, Path(cache) if cache else None), labels)
+        self.accuracy = float((loo.argmax(axis=1) == truth).mean())
         losses = {}
         for sharpness in (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0):
             chance = _softmax(sharpness * loo)[np.arange(len(truth)), truth]
@@ -49,12 +46,13 @@ class IntentReader:
 
     def read_many(self, messages: Sequence[str | Encoded]) -> list[list[tuple[str, float]]]:
         """The same for several messages."""
-        if self._head is None or self._reducer is None or not messages:
+        if self._machine is None or not messages:
             return [[] for _ in messages]
         plain = [m for m in messages if isinstance(m, str)]
         made = iter(self.encoder.encoder.tokens(plain) if plain else [])
         vectors = [next(made).mean() if isinstance(m, str) else m.whole() for m in messages]
-        chances = _softmax(self._sharpness * self._head.scores(self._reducer.apply(np.stack(vectors))))
+        texts = [m if isinstance(m, str) else m.text for m in messages]
+        chances = _softmax(self._sharpness * self._machine.scores(texts, np.stack(vectors)))
         read = []
         for row in chances:
             order = np.argsort(-row)
@@ -63,18 +61,11 @@ class IntentReader:
 
     def save(self, folder: Path | str) -> None:
         """Write the trained model into a folder."""
-        assert self._head is not None and self._reducer is not None
+        assert self._machine is not None
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        np.savez(
-            folder / "intents.npz",
-            means=self._reducer.means,
-            weights=self._reducer.weights,
-            basis=self._reducer.basis,
-            points=self._head.points,
-            dual=self._head.dual,
-        )
-        about = {"intents": self.intents, "sharpness": self._sharpness, "width": self._head.width}
+        self._machine.save(folder / "intents.joblib")
+        about = {"intents": self.intents, "sharpness": self._sharpness, "accuracy": self.accuracy}
         (folder / "intents.json").write_text(json.dumps(about, indent=1), encoding="utf-8")
 
     @classmethod
@@ -82,11 +73,10 @@ class IntentReader:
         """Read a trained model from a folder."""
         folder = Path(folder)
         about = json.loads((folder / "intents.json").read_text(encoding="utf-8"))
-        reader = cls(encoder)
+        reader = cls(encoder or MessageEncoder.of(folder))
         reader.intents, reader._sharpness = about["intents"], about["sharpness"]
-        with np.load(folder / "intents.npz") as stored:
-            reader._reducer = Reducer(stored["means"], stored["weights"], stored["basis"])
-            reader._head = KernelHead(stored["points"], stored["dual"], about["width"])
+        reader.accuracy = about["accuracy"]
+        reader._machine = KernelMachine.load(folder / "intents.joblib")
         return reader
 
 

@@ -3,21 +3,39 @@
 from __future__ import annotations
 
 import json
+import shutil
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Optional, Sequence, cast
+from typing import Any, Literal, Optional, Sequence, cast
 
+import joblib
 import numpy as np
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.model_selection import GroupKFold
 
-from .clauses import Clause, ClauseSplitter
-from .encoders import Encoder, Tokens, text_key
-from .heads import Calibrator, KernelHead, Reducer, threshold_for
+from .clauses import Clause, ClauseSplitter, marks_of
+from .encoders import MODEL_FILE, Encoder, Tokens, quantise, text_key
+from .heads import KernelMachine, threshold_for
 
 Value = Literal["yes", "no", "mixed"]
 NOTE_PRECISION = 0.92
 """What is noted without asking must be right this often on texts that were held out."""
-ASK_FLOOR = 0.20
+FLOOR = 0.15
 """Below this confidence a candidate is not reported at all."""
+CANDIDATES = 8
+"""How many signals of a message the second stage looks at."""
+MARKS = ("negated", "hedged", "condition", "question", "past")
+HINDERING = frozenset(
+    "culture_risk_averse turf_protection silo_budget systems_barrier boundary_mismatch privacy_barrier"
+    " key_person_risk stalled falling_back".split()
+)
+"""Signals whose 'yes' is bad news: complaint and praise tell which way round something is said."""
+NEUTRAL = frozenset(
+    "below_radar top_down_mandate complex_problem window_of_opportunity cannot_do_alone"
+    " accountability_line moment_of_recognition".split()
+)
+"""Signals that are neither good news nor bad."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +69,17 @@ class MessageEncoder:
         self.encoder = encoder or Encoder()
         self.splitter = splitter or ClauseSplitter()
 
+    def prepare(self, folder: Path) -> "MessageEncoder":
+        """Make the faster network in a folder and use it from now on."""
+        self.encoder = Encoder(self.encoder.layers, self.encoder.threads, quantise(Path(folder)))
+        return self
+
+    @classmethod
+    def of(cls, folder: Path | str) -> "MessageEncoder":
+        """The encoder that belongs to the model in a folder."""
+        model = Path(folder) / MODEL_FILE
+        return cls(Encoder(model=model if model.exists() else None))
+
     def load(self) -> "MessageEncoder":
         """Load the weights now instead of at the first message."""
         self.encoder.load()
@@ -77,10 +106,9 @@ class MessageEncoder:
         keys = [text_key(text) for text in texts]
         todo = {key: text for key, text in zip(keys, texts) if key not in known}
         if todo:
-            threads, self.encoder = self.encoder, Encoder(self.encoder.layers, threads=2)
-            for key, tokens in zip(todo, self.encoder.tokens(list(todo.values()))):
+            worker = Encoder(self.encoder.layers, threads=2, model=self.encoder.model)
+            for key, tokens in zip(todo, worker.tokens(list(todo.values()))):
                 known[key] = tokens.mean().astype(np.float16)
-            self.encoder = threads
             if file is not None:
                 file.parent.mkdir(parents=True, exist_ok=True)
                 np.savez(file, keys=np.array(list(known)), vectors=np.stack(list(known.values())))
@@ -88,87 +116,106 @@ class MessageEncoder:
 
 
 class SignalHearer:
-    """Hears (signal, value) pairs; trained on labelled texts."""
+    """Hears (signal, value) pairs; trained on labelled texts.
 
-    LAYER_WEIGHTS = (0.3, 0.3, 0.4)
-    SIZE = 512
-    WIDTH = 1.0
-    RIDGE = 0.2
+    Two stages. The first scores every (signal, value), every signal, 'says nothing' and 'good news'
+    over the whole message. The second weighs those scores, and how the message is said, for the
+    likeliest signals in both ways round, and gives the chance that each is right.
+    """
 
     def __init__(self, encoder: Optional[MessageEncoder] = None) -> None:
         self.encoder = encoder or MessageEncoder()
         self.signals: list[str] = []
-        self.NOTE_AT = 1.0
+        self.NOTE_AT = 0.9
         self.ASK_AT = 0.35
-        self._reducer: Optional[Reducer] = None
-        self._head: Optional[KernelHead] = None
-        self._calibrator: Optional[Calibrator] = None
+        self.report: dict[str, float] = {}
+        self._machine: Optional[KernelMachine] = None
+        self._judge: Any = None
+        self._prior = np.zeros((0, 2))
+        self._sense = np.zeros(0)
 
     def fit(
-        self, texts: Sequence[str], facts: Sequence[dict[str, str]], cache: Optional[Path] = None
+        self, texts: Sequence[str], facts: Sequence[dict[str, str]], cache: Optional[Path | str] = None
     ) -> "SignalHearer":
-        """Train on texts and their facts; sets NOTE_AT from leave-one-out confidences."""
+        """Train on texts and their facts; vectors and network are kept in the cache folder if given."""
+        self._use_fast_network(cache)
         self.signals = sorted({signal for fact in facts for signal in fact})
+        self._sense = np.array([0.0 if s in NEUTRAL else -1.0 if s in HINDERING else 1.0 for s in self.signals])
         labels = self._labels(facts)
-        vectors = self.encoder.vectors(texts, cache)
-        self._reducer = Reducer.fit(vectors, np.array(self.LAYER_WEIGHTS), self.SIZE)
-        self._head, loo = KernelHead.fit(self._reducer.apply(vectors), labels, self.WIDTH, self.RIDGE)
-        candidates = self._candidates(loo)
-        truth = labels.reshape(len(texts), -1, 2)
-        rows, columns, ways = candidates
-        right = truth[rows, columns, ways]
-        features = self._features(loo, candidates)
-        self._calibrator = Calibrator.fit(features, right)
-        confidence = self._calibrator.apply(features)
-        self.NOTE_AT = threshold_for(confidence, right, NOTE_PRECISION) or 0.95
+        self._prior = np.log((labels.sum(axis=0) + 1) / len(labels)).reshape(-1, 2)
+        self._machine = KernelMachine()
+        vectors = self.encoder.vectors(texts, Path(cache) if cache else None)
+        scores = self._machine.fit(texts, vectors, self._targets(labels))
+        (rows, columns, ways), features = self._candidates(scores, texts)
+        right = labels.reshape(len(texts), -1, 2)[rows, columns, ways].astype(int)
+        confidence = np.zeros(len(right))
+        for learn, test in GroupKFold(3).split(features, right, rows):
+            confidence[test] = _judge().fit(features[learn], right[learn]).predict_proba(features[test])[:, 1]
+        self._judge = _judge().fit(features, right)
+        self._set_thresholds(rows, columns, confidence, right, labels)
         return self
+
+    def _use_fast_network(self, cache: Optional[Path | str]) -> None:
+        if self.encoder.encoder.model is None:
+            self.encoder.prepare(Path(cache) if cache else Path(tempfile.mkdtemp(prefix="understanding-")))
+
+    def _set_thresholds(
+        self, rows: np.ndarray, columns: np.ndarray, confidence: np.ndarray, right: np.ndarray, labels: np.ndarray
+    ) -> None:
+        """NOTE_AT for the precision wanted, ASK_AT for the best F1, both on held-out confidences."""
+        better = confidence >= _other_way(confidence)
+        rows, columns, confidence, right = (part[better] for part in (rows, columns, confidence, right))
+        self.NOTE_AT = threshold_for(confidence, right, NOTE_PRECISION) or 0.95
+        order = np.argsort(-confidence)
+        hits = np.cumsum(right[order])
+        f1 = 2 * hits / (np.arange(1, len(hits) + 1) + labels.sum())
+        best = int(np.argmax(f1))
+        self.ASK_AT = float(confidence[order[best]])
+        noted = confidence >= self.NOTE_AT
+        self.report = {
+            "f1": float(f1[best]),
+            "precision": float(hits[best] / (best + 1)),
+            "recall": float(hits[best] / labels.sum()),
+            "noted_recall": float(right[noted].sum() / labels.sum()),
+            "noted_precision": float(right[noted].mean()) if noted.any() else 1.0,
+        }
 
     def hear(self, message: str | Encoded) -> list[Heard]:
         """What a message says, the surest first."""
         return self.hear_many([message])[0]
 
     def hear_many(self, messages: Sequence[str | Encoded]) -> list[list[Heard]]:
-        """What each message says."""
+        """What each message says; at most one value for each signal."""
         plain = [m for m in messages if isinstance(m, str)]
         made = iter(self.encoder.encode_many(plain) if plain else [])
         encoded = [next(made) if isinstance(m, str) else m for m in messages]
-        if not encoded or self._head is None or self._reducer is None or self._calibrator is None:
+        if not encoded or self._machine is None:
             return [[] for _ in encoded]
-        vectors, owners, spans = [], [], []
+        texts = [message.text for message in encoded]
+        vectors = [message.whole() for message in encoded]
+        owners = list(range(len(encoded)))
+        spans = [(0, len(text)) for text in texts]
         for number, message in enumerate(encoded):
-            vectors.append(message.whole())
-            owners.append(number)
-            spans.append((0, len(message.text)))
             for clause in message.clauses if len(message.clauses) > 1 else ():
                 vector = message.tokens.span_mean(clause.start, clause.end)
                 if vector is not None:
                     vectors.append(vector)
                     owners.append(number)
                     spans.append((clause.start, clause.end))
-        scores = self._head.scores(self._reducer.apply(np.stack(vectors)))
+        scores = self._machine.scores(texts, np.stack(vectors), np.array(owners))
+        (rows, columns, ways), features = self._candidates(scores[: len(texts)], texts)
+        confidence = self._judge.predict_proba(features)[:, 1]
+        keep = np.where((confidence >= FLOOR) & (confidence >= _other_way(confidence)))[0]
+        heard: list[dict[str, Heard]] = [{} for _ in encoded]
         owner = np.array(owners)
-        heard: list[list[Heard]] = []
-        for number in range(len(encoded)):
-            mine = np.where(owner == number)[0]
-            heard.append(self._decide(scores[mine], [spans[i] for i in mine]))
-        return heard
-
-    def _decide(self, scores: np.ndarray, spans: list[tuple[int, int]]) -> list[Heard]:
-        """From the scores of the whole (first row) and of the clauses to what is heard."""
-        assert self._calibrator is not None
-        whole = scores[:1]
-        candidates = self._candidates(whole)
-        confidences = self._calibrator.apply(self._features(whole, candidates))
-        found = []
-        for column, way, confidence in zip(candidates[1], candidates[2], confidences):
-            if confidence < ASK_FLOOR:
-                continue
-            best = 0
-            if len(scores) > 1:
-                best = 1 + int(np.argmax(scores[1:, 2 * column + way]))
+        for n in keep[np.argsort(-confidence[keep])]:
+            row, column, way = int(rows[n]), int(columns[n]), int(ways[n])
+            parts = np.where(owner[len(texts) :] == row)[0] + len(texts)
+            at = int(parts[np.argmax(scores[parts, 2 * column + way])]) if len(parts) else row
+            signal = self.signals[column]
             value = cast(Value, ("yes", "no")[way])
-            found.append(Heard(self.signals[column], value, float(confidence), *spans[best]))
-        return sorted(found, key=lambda heard: -heard.confidence)
+            heard[row].setdefault(signal, Heard(signal, value, float(confidence[n]), *spans[at]))
+        return [list(found.values()) for found in heard]
 
     def _labels(self, facts: Sequence[dict[str, str]]) -> np.ndarray:
         """One column for each signal and way; 'mixed' is both ways."""
@@ -182,41 +229,67 @@ class SignalHearer:
                     labels[row, 2 * place[signal] + 1] = 1
         return labels
 
-    @staticmethod
-    def _candidates(scores: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """The better way of each signal, for the signals that score best: rows, signals, ways."""
-        pairs = scores.reshape(len(scores), -1, 2)
-        best = pairs.max(axis=2)
-        rows = np.repeat(np.arange(len(scores)), 6)
-        columns = np.argsort(-best, axis=1)[:, :6].ravel()
-        return rows, columns, pairs[rows, columns].argmax(axis=1)
+    def _targets(self, labels: np.ndarray) -> np.ndarray:
+        """What the first stage learns: the labels, the signals alone, nothing said, good news."""
+        yes, no = labels[:, 0::2], labels[:, 1::2]
+        subject = np.maximum(yes, no)
+        nothing = subject.sum(axis=1, keepdims=True) == 0
+        news = np.clip((yes - no) @ self._sense, -1, 1)[:, None]
+        return np.hstack([labels, subject, nothing, (news + 1) / 2]).astype(np.float32)
 
-    @staticmethod
-    def _features(scores: np.ndarray, candidates: tuple[np.ndarray, np.ndarray, np.ndarray]) -> np.ndarray:
-        """For each candidate: its score, its lead over its other way and over the other signals."""
-        rows, columns, ways = candidates
-        pairs = scores.reshape(len(scores), -1, 2)
+    def _candidates(
+        self, scores: np.ndarray, texts: Sequence[str]
+    ) -> tuple[tuple[np.ndarray, np.ndarray, np.ndarray], np.ndarray]:
+        """The likeliest signals of each text, each both ways round in turn, and their features."""
+        size = len(self.signals)
+        pairs = scores[:, : 2 * size].reshape(len(scores), size, 2)
+        best = pairs.max(axis=2)
+        top = np.argsort(-best, axis=1)[:, :CANDIDATES]
+        width = top.shape[1]
+        rows = np.repeat(np.arange(len(scores)), 2 * width)
+        columns = np.repeat(top.ravel(), 2)
+        ways = np.tile([0, 1], len(scores) * width)
+        ranked = np.sort(best, axis=1)[:, ::-1]
+        first = np.tile(np.repeat(np.arange(width), 2) == 0, len(scores))
         own = pairs[rows, columns, ways]
-        other = pairs[rows, columns, 1 - ways]
-        best = np.sort(pairs.max(axis=2), axis=1)[:, ::-1]
-        rival = np.where(own >= best[rows, 0] - 1e-9, best[rows, 1], best[rows, 0])
-        return np.stack([own, own - other, np.clip(own - rival, -1, 1)], axis=1)
+        toward = (1 - 2 * ways) * self._sense[columns]
+        how = np.array([[mark in marks_of(text) for mark in MARKS] for text in texts], float)
+        length = np.array([np.log(len(text.split()) + 1) for text in texts])
+        features = np.column_stack(
+            [
+                own,
+                own - pairs[rows, columns, 1 - ways],
+                own - np.where(first, ranked[rows, 1], ranked[rows, 0]),
+                scores[rows, 2 * size + columns],
+                scores[rows, 3 * size],
+                toward * scores[rows, 3 * size + 1],
+                toward,
+                length[rows],
+                first,
+                self._prior[columns, ways],
+                how[rows],
+            ]
+        )
+        return (rows, columns, ways), features
 
     def save(self, folder: Path | str) -> None:
-        """Write the trained model into a folder."""
-        assert self._head is not None and self._reducer is not None and self._calibrator is not None
+        """Write the trained model, with the network it needs, into a folder."""
+        assert self._machine is not None
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        np.savez(
-            folder / "signals.npz",
-            means=self._reducer.means,
-            weights=self._reducer.weights,
-            basis=self._reducer.basis,
-            points=self._head.points,
-            dual=self._head.dual,
-            calibration=self._calibrator.weights,
-        )
-        about = {"signals": self.signals, "note_at": self.NOTE_AT, "ask_at": self.ASK_AT, "width": self._head.width}
+        self._machine.save(folder / "signals.joblib")
+        joblib.dump(self._judge, folder / "judge.joblib")
+        network = self.encoder.encoder.model
+        if network is not None and network.resolve() != (folder / MODEL_FILE).resolve():
+            shutil.copyfile(network, folder / MODEL_FILE)
+        about = {
+            "signals": self.signals,
+            "note_at": self.NOTE_AT,
+            "ask_at": self.ASK_AT,
+            "prior": self._prior.tolist(),
+            "sense": self._sense.tolist(),
+            "report": self.report,
+        }
         (folder / "signals.json").write_text(json.dumps(about, indent=1), encoding="utf-8")
 
     @classmethod
@@ -224,11 +297,22 @@ class SignalHearer:
         """Read a trained model from a folder."""
         folder = Path(folder)
         about = json.loads((folder / "signals.json").read_text(encoding="utf-8"))
-        hearer = cls(encoder)
-        hearer.signals = about["signals"]
+        hearer = cls(encoder or MessageEncoder.of(folder))
+        hearer.signals, hearer.report = about["signals"], about["report"]
         hearer.NOTE_AT, hearer.ASK_AT = about["note_at"], about["ask_at"]
-        with np.load(folder / "signals.npz") as stored:
-            hearer._reducer = Reducer(stored["means"], stored["weights"], stored["basis"])
-            hearer._head = KernelHead(stored["points"], stored["dual"], about["width"])
-            hearer._calibrator = Calibrator(stored["calibration"])
+        hearer._prior, hearer._sense = np.array(about["prior"]), np.array(about["sense"])
+        hearer._machine = KernelMachine.load(folder / "signals.joblib")
+        hearer._judge = joblib.load(folder / "judge.joblib")
         return hearer
+
+
+def _judge() -> HistGradientBoostingClassifier:
+    """The second stage, untrained."""
+    return HistGradientBoostingClassifier(
+        max_iter=120, max_depth=4, learning_rate=0.07, min_samples_leaf=40, early_stopping=False, random_state=0
+    )
+
+
+def _other_way(confidence: np.ndarray) -> np.ndarray:
+    """For candidates that come in pairs, the confidence of the other one of the pair."""
+    return confidence.reshape(-1, 2)[:, ::-1].ravel()

@@ -1,0 +1,59 @@
+# Every target does what it needs first; nothing is done again that is up to date.
+PORT ?= 5005
+PY := .venv/bin/python
+MODEL := models/critical-friend.tar.gz
+TRAINING := config.yml domain.yml $(shell find data -name '*.yml') \
+	$(wildcard critical_friend/understanding/*.py) assistant/component.py
+
+.PHONY: run test setup train eval prove bench chat lint lock clean
+.DEFAULT_GOAL := help
+
+help:
+	@sed -n 's/^## //p' $(MAKEFILE_LIST)
+
+## make run      set up, train if needed, and serve http://localhost:5005/ (PORT=… changes it)
+run: $(MODEL)
+	@PORT=$(PORT) .venv/bin/critical-friend serve
+
+## make test     set up and run every test this machine can run
+test: $(MODEL)
+	@scripts/test
+
+## make setup    only the set-up
+setup: .venv/.ready
+
+.venv/.ready: requirements.lock pyproject.toml scripts/setup
+	@scripts/setup
+
+## make train    train the model
+train: $(MODEL)
+
+$(MODEL): .venv/.ready $(TRAINING)
+	@scripts/train
+
+## make eval     measure understanding; writes docs/understanding.md
+eval: $(MODEL)
+	@$(PY) -W ignore benchmarks/evaluate.py
+
+## make prove    prove the rule set
+prove: .venv/.ready
+	@.venv/bin/critical-friend guidance check
+
+## make bench    measure speed
+bench: $(MODEL)
+	@$(PY) -W ignore benchmarks/turns.py
+
+## make chat     talk in the terminal
+chat: $(MODEL)
+	@.venv/bin/critical-friend chat
+
+## make lint     ruff and mypy only
+lint: .venv/.ready
+	@.venv/bin/ruff check . && .venv/bin/mypy
+
+## make lock     choose versions anew (needs uv)
+lock:
+	@scripts/lock
+
+clean:
+	rm -rf .venv .cache models/*.tar.gz var

@@ -1,0 +1,130 @@
+"""The HTTP part of the contract."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+SCHEMA = json.loads((Path(__file__).parents[1] / "contract" / "reading.schema.json").read_text())
+
+
+@pytest.fixture
+def opened(servers):
+    answer = servers.post("/api/conversations")
+    assert answer.status_code == 201
+    return answer.json()
+
+
+def say(servers, opened, body=None, **kwargs):
+    headers = {"Authorization": f"Bearer {opened['token']}", **kwargs.pop("headers", {})}
+    path = f"/api/conversations/{opened['conversation']}/messages"
+    return servers.post(path, headers=headers, **({"json": body} if body is not None else kwargs))
+
+
+def is_problem(answer, status, *words):
+    assert answer.status_code == status
+    assert answer.headers["content-type"].startswith("application/problem+json")
+    problem = answer.json()
+    assert problem["status"] == status
+    for word in words:
+        assert word in problem["detail"]
+    return True
+
+
+def test_a_turn(servers, opened):
+    replies = say(servers, opened, {"text": "Kia ora"}).json()
+    assert all({"text", "buttons"} <= set(reply) for reply in replies)
+    jsonschema.validate(replies[-1]["custom"], SCHEMA)
+
+
+def test_transcript_and_reading(servers, opened):
+    say(servers, opened, {"text": "Kia ora koutou"})
+    headers = {"Authorization": f"Bearer {opened['token']}"}
+    kept = servers.get(f"/api/conversations/{opened['conversation']}", headers=headers).json()
+    assert kept["transcript"][0]["text"] == "Kia ora koutou"
+    assert [line["by"] for line in kept["transcript"]][:2] == ["user", "bot"]
+    jsonschema.validate(kept["reading"], SCHEMA)
+
+
+def test_delete_leaves_nothing(servers, opened):
+    say(servers, opened, {"text": "A very particular pelican"})
+    headers = {"Authorization": f"Bearer {opened['token']}"}
+    url = f"{servers.url}/api/conversations/{opened['conversation']}"
+    import requests
+
+    assert requests.delete(url, headers=headers, timeout=30).status_code == 204
+    assert is_problem(requests.get(url, headers=headers, timeout=30), 404)
+    import sqlite3
+
+    with sqlite3.connect(servers.database) as db:
+        for (table,) in db.execute("select name from sqlite_master where type = 'table'").fetchall():
+            rows = db.execute(f"select * from {table}").fetchall()
+            assert "pelican" not in str(rows) and opened["conversation"] not in str(rows), table
+
+
+def test_no_token(servers, opened):
+    answer = servers.post(f"/api/conversations/{opened['conversation']}/messages", json={"text": "x"})
+    assert is_problem(answer, 401, "token", "Authorization")
+    assert answer.headers["www-authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize("token", ["wrong", "a" * 4000])
+def test_a_wrong_token_is_told_as_not_there(servers, opened, token):
+    assert is_problem(say(servers, {**opened, "token": token}, {"text": "x"}), 404, "no such conversation")
+
+
+def test_another_conversations_token_opens_nothing(servers, opened):
+    other = servers.post("/api/conversations").json()
+    assert is_problem(say(servers, {**opened, "token": other["token"]}, {"text": "x"}), 404)
+
+
+@pytest.mark.parametrize("body", [{}, {"text": ""}, {"text": "   "}, {"txt": "x"}, [], {"text": "x", "slots": {}}])
+def test_wrong_form(servers, opened, body):
+    assert is_problem(say(servers, opened, body), 422, "text")
+
+
+def test_not_json(servers, opened):
+    assert is_problem(say(servers, opened, data=b"{", headers={"Content-Type": "application/json"}), 422)
+
+
+def test_too_long(servers, opened):
+    assert is_problem(say(servers, opened, {"text": "x" * 5000}), 413, "4000 characters")
+    assert is_problem(say(servers, opened, {"text": "x" * 200_000}), 413, "64 kB")
+
+
+def test_too_many(servers, opened):
+    answers = [say(servers, opened, {"text": "x" * 4001}).status_code for _ in range(3)]
+    assert answers == [413] * 3
+    statuses = []
+    for _ in range(75):
+        statuses.append(say(servers, opened, {"text": "ok"}).status_code)
+        if statuses[-1] == 429:
+            break
+    assert statuses[-1] == 429
+    assert set(statuses[:-1]) == {200}
+
+
+def test_nothing_there(servers):
+    assert is_problem(servers.get("/api/nothing"), 404)
+
+
+def test_health_and_page(servers):
+    assert servers.get("/health").status_code == 200
+    page = servers.get("/")
+    assert "Critical Friend" in page.text
+    assert "script-src 'self'" in page.headers["content-security-policy"]
+    for path in ("/page.js", "/page.css", "/api/openapi.json"):
+        assert servers.get(path).status_code == 200
+
+
+def test_rasa_cannot_be_reached_without_the_key(servers):
+    import requests
+
+    url = servers.environment["CRITICAL_FRIEND_RASA"]
+    answer = requests.post(f"{url}/webhooks/critical_friend/messages", timeout=5,
+                           json={"conversation": "x", "text": "hello"})
+    assert answer.status_code == 403
+    assert requests.post(f"{url}/webhooks/rest/webhook", json={"message": "/restart"}, timeout=5).status_code == 404

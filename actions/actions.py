@@ -105,11 +105,3 @@ class Converse(Respond):
     def name(self) -> str:
         """Its name in the domain."""
         return "action_converse"
-
-
-class Press(Respond):
-    """Buttons."""
-
-    def name(self) -> str:
-        """Its name in the domain."""
-        return "action_press"

@@ -27,6 +27,11 @@ def harmless(text: str) -> str:
     return HARMLESS_SIGN + bare[1:] if bare.startswith(COMMAND_SIGN) else bare
 
 
+def _has_model(request: Request) -> bool:
+    agent = getattr(request.app.ctx, "agent", None)
+    return agent is not None and bool(agent.is_ready())
+
+
 class Collector(OutputChannel):
     """Keeps the replies of a turn as they were sent."""
 
@@ -65,14 +70,17 @@ class GatewayInput(InputChannel):
         routes = Blueprint(self.name(), __name__)
 
         @routes.route("/", methods=["GET"])
-        async def alive(_: Request) -> HTTPResponse:
-            return response.json({"status": "ok"})
+        async def ready(request: Request) -> HTTPResponse:
+            # Rasa's server also runs when its model could not be loaded, and answers nothing then.
+            return response.json({}, status=200 if _has_model(request) else 503)
 
         @routes.route("/messages", methods=["POST"])
         async def receive(request: Request) -> HTTPResponse:
             key = os.environ.get(KEY, "")
             if not key or not hmac.compare_digest(request.headers.get("x-internal-key", ""), key):
                 return response.json({"error": "Only the gateway may post here."}, status=403)
+            if not _has_model(request):
+                return response.json({"error": "There is no model."}, status=503)
             said = request.json
             collector = Collector()
             await on_new_message(UserMessage(

@@ -14,10 +14,9 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from critical_friend.dialogue import intent_of_button
 from critical_friend.understanding.model import Understanding
 
-#: The intent of buttons; what was typed never has it.
-PRESS = "press"
 #: Vectors of training texts, so that training again encodes only what is new.
 CACHE = Path(".cache") / "vectors"
 
@@ -66,11 +65,12 @@ class UnderstandingComponent(GraphComponent):
     def process(
         self, messages: list[Message], tracker: DialogueStateTracker | None = None
     ) -> list[Message]:
-        """Put intent and signals into each message; a button has the intent of its own."""
+        """Put intent and signals into each message; a button is not read as text."""
         talk = (tracker.get_slot("talk") if tracker else None) or {}
         for message in messages:
-            if (message.get(METADATA) or {}).get("button"):
-                intent: dict[str, Any] = {"name": PRESS, "confidence": 1.0}
+            button = (message.get(METADATA) or {}).get("button")
+            if button:
+                intent: dict[str, Any] = {"name": intent_of_button(button), "confidence": 1.0}
                 ranking, signals = [intent], []
             else:
                 assert self._model is not None

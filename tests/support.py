@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -15,6 +16,9 @@ from critical_friend.cli.chatting import Conversation
 from critical_friend.cli.serving import ROOT, commands, environment, free_port, healthy
 
 CI = os.environ.get("CI") == "true"
+SCHEMA = json.loads(
+    (Path(__file__).parent / "contract" / "reading.schema.json").read_text(encoding="utf-8")
+)
 
 
 def wait_for(condition: Callable[[], object], seconds: float, what: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import os
 from pathlib import Path
 
 import click
@@ -42,11 +42,16 @@ def chat(url: str | None) -> None:
 @click.argument("file", type=click.File("r", encoding="utf-8"))
 def assess(file: click.utils.LazyFile) -> None:
     """Read cases from FILE (JSON lines, '-' for standard input) and print their readings."""
+    # Rasa and the libraries below it print to standard output. Only readings belong there, so they
+    # get a standard output of their own, and everything else goes to standard error.
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    os.environ.setdefault("LOG_LEVEL", "WARNING")
     from critical_friend.cli.assessing import AssessError
     from critical_friend.cli.assessing import assess as read_all
 
     try:
-        raise SystemExit(read_all(file, sys.stdout))
+        raise SystemExit(read_all(file, out))
     except AssessError as error:
         click.echo(f"critical-friend: {error}", err=True)
         raise SystemExit(1) from None

@@ -33,14 +33,23 @@ BY_INTENT: Mapping[str, Handler] = {
     "start_roleplay": conversing.start_roleplay,
     "out_of_scope": conversing.out_of_scope,
 }
-BY_BUTTON: Mapping[str, Handler] = {
-    "ask": taking_in.go_on,
-    "step": advising.one_step,
-    "withdraw": taking_in.withdraw,
-    "wrong": taking_in.which_is_wrong,
-    "why_ask": explaining.why_question,
-    "define": explaining.define,
+#: Buttons beyond those that stand for an intent: what answers them, and the intent nearest to them.
+BY_BUTTON: Mapping[str, tuple[Handler, str]] = {
+    "ask": (taking_in.go_on, "tell"),
+    "step": (advising.one_step, "ask_next_step"),
+    "withdraw": (taking_in.withdraw, "correct"),
+    "wrong": (taking_in.which_is_wrong, "correct"),
+    "why_ask": (explaining.why_question, "ask_why"),
+    "define": (explaining.define, "ask_definition"),
 }
+
+
+def intent_of_button(payload: str) -> str:
+    """The intent that a button's payload stands for."""
+    kind = payload.partition(":")[0]
+    if kind in BY_BUTTON:
+        return BY_BUTTON[kind][1]
+    return kind if kind in BY_INTENT else "out_of_scope"
 
 
 class Dialogue:
@@ -66,6 +75,7 @@ class Dialogue:
     def _handler(said: Said) -> Handler:
         if said.button is not None:
             kind = said.button.partition(":")[0]
-            return BY_BUTTON.get(kind) or BY_INTENT.get(kind) or conversing.out_of_scope
-        # Whatever somebody asks or says, evidence in it is taken in, except in a supposition.
+            if kind in BY_BUTTON:
+                return BY_BUTTON[kind][0]
+            return BY_INTENT[intent_of_button(said.button)]
         return BY_INTENT.get(said.intent, conversing.out_of_scope)

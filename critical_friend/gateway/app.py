@@ -155,6 +155,7 @@ def create_app(storage: Storage | None = None, assistant: RasaClient | None = No
     )
     app.state.gateway = gateway
     app.add_middleware(limits.BodyLimit)
+    app.add_exception_handler(Exception, problems.on_fault)
     app.add_exception_handler(Problem, problems.on_problem)
     app.add_exception_handler(HTTPException, problems.on_http_error)
     app.add_exception_handler(RequestValidationError, problems.on_wrong_form)

@@ -55,3 +55,9 @@ async def on_wrong_form(_: Request, error: Exception) -> JSONResponse:
     ]
     return answer(422, f"The request has the wrong form ({'; '.join(faults)}). "
                        'Send JSON such as {"text": "Kia ora"}.')
+
+
+async def on_fault(_: Request, __: Exception) -> JSONResponse:
+    """Answers what nobody foresaw; the fault itself is in the log."""
+    return answer(500, "Something has gone wrong on our side. Try again in a minute. If it stays so, "
+                       "tell whoever runs this service.")

@@ -19,8 +19,12 @@ _HEDGES = re.compile(
     r"|in theory|one day|going to|gonna|reckon we should|ought to|should)\b",
     re.I,
 )
-_CONDITIONS = re.compile(r"\b(?:if|unless|whether|suppose|imagine|what if|depends|were to|as long as)\b", re.I)
-_PAST = re.compile(r"\b(?:used to|back then|years ago|at the time|once upon|in the old days|previously|formerly)\b", re.I)
+_CONDITIONS = re.compile(
+    r"\b(?:if|unless|whether|suppose|imagine|what if|depends|were to|as long as)\b", re.I
+)
+_PAST = re.compile(
+    r"\b(?:used to|back then|years ago|at the time|once upon|in the old days|previously|formerly)\b", re.I
+)
 _QUESTION = re.compile(
     r"\?|^\s*(?:what|who|why|how|when|where|which|is|are|do|does|did|can|could|should|would|will|has|have)\b"
     r"(?=[^.!]*$)",

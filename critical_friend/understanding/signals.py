@@ -16,7 +16,7 @@ from sklearn.model_selection import GroupKFold
 
 from .clauses import Clause, ClauseSplitter, marks_of
 from .encoders import MODEL_FILE, Encoder, Tokens, quantise, text_key
-from .heads import KernelMachine, threshold_for
+from .heads import Array, KernelMachine, threshold_for
 
 Value = Literal["yes", "no", "mixed"]
 NOTE_PRECISION = 0.92
@@ -57,7 +57,7 @@ class Encoded:
     tokens: Tokens
     clauses: tuple[Clause, ...]
 
-    def whole(self) -> np.ndarray:
+    def whole(self) -> Array:
         """The vector of the whole message, for each layer."""
         return self.tokens.mean()
 
@@ -96,9 +96,9 @@ class MessageEncoder:
         tokens = self.encoder.tokens(texts)
         return [Encoded(t, k, tuple(c)) for t, k, c in zip(texts, tokens, clauses)]
 
-    def vectors(self, texts: Sequence[str], cache: Optional[Path] = None) -> np.ndarray:
+    def vectors(self, texts: Sequence[str], cache: Optional[Path] = None) -> Array:
         """Whole-text vectors (texts, layers, width); those in the cache folder are not made again."""
-        known: dict[str, np.ndarray] = {}
+        known: dict[str, Array] = {}
         file = Path(cache) / f"{self.encoder.name}.npz" if cache else None
         if file is not None and file.exists():
             with np.load(file) as stored:
@@ -140,7 +140,9 @@ class SignalHearer:
         """Train on texts and their facts; vectors and network are kept in the cache folder if given."""
         self._use_fast_network(cache)
         self.signals = sorted({signal for fact in facts for signal in fact})
-        self._sense = np.array([0.0 if s in NEUTRAL else -1.0 if s in HINDERING else 1.0 for s in self.signals])
+        self._sense = np.array(
+            [0.0 if s in NEUTRAL else -1.0 if s in HINDERING else 1.0 for s in self.signals]
+        )
         labels = self._labels(facts)
         self._prior = np.log((labels.sum(axis=0) + 1) / len(labels)).reshape(-1, 2)
         self._machine = KernelMachine()
@@ -160,7 +162,12 @@ class SignalHearer:
             self.encoder.prepare(Path(cache) if cache else Path(tempfile.mkdtemp(prefix="understanding-")))
 
     def _set_thresholds(
-        self, rows: np.ndarray, columns: np.ndarray, confidence: np.ndarray, right: np.ndarray, labels: np.ndarray
+        self,
+        rows: Array,
+        columns: Array,
+        confidence: Array,
+        right: Array,
+        labels: Array,
     ) -> None:
         """NOTE_AT for the precision wanted, ASK_AT for the best F1, both on held-out confidences."""
         better = confidence >= _other_way(confidence)
@@ -217,7 +224,7 @@ class SignalHearer:
             heard[row].setdefault(signal, Heard(signal, value, float(confidence[n]), *spans[at]))
         return [list(found.values()) for found in heard]
 
-    def _labels(self, facts: Sequence[dict[str, str]]) -> np.ndarray:
+    def _labels(self, facts: Sequence[dict[str, str]]) -> Array:
         """One column for each signal and way; 'mixed' is both ways."""
         place = {signal: n for n, signal in enumerate(self.signals)}
         labels = np.zeros((len(facts), len(self.signals) * 2), np.float32)
@@ -229,7 +236,7 @@ class SignalHearer:
                     labels[row, 2 * place[signal] + 1] = 1
         return labels
 
-    def _targets(self, labels: np.ndarray) -> np.ndarray:
+    def _targets(self, labels: Array) -> Array:
         """What the first stage learns: the labels, the signals alone, nothing said, good news."""
         yes, no = labels[:, 0::2], labels[:, 1::2]
         subject = np.maximum(yes, no)
@@ -238,8 +245,8 @@ class SignalHearer:
         return np.hstack([labels, subject, nothing, (news + 1) / 2]).astype(np.float32)
 
     def _candidates(
-        self, scores: np.ndarray, texts: Sequence[str]
-    ) -> tuple[tuple[np.ndarray, np.ndarray, np.ndarray], np.ndarray]:
+        self, scores: Array, texts: Sequence[str]
+    ) -> tuple[tuple[Array, Array, Array], Array]:
         """The likeliest signals of each text, each both ways round in turn, and their features."""
         size = len(self.signals)
         pairs = scores[:, : 2 * size].reshape(len(scores), size, 2)
@@ -309,10 +316,15 @@ class SignalHearer:
 def _judge() -> HistGradientBoostingClassifier:
     """The second stage, untrained."""
     return HistGradientBoostingClassifier(
-        max_iter=120, max_depth=4, learning_rate=0.07, min_samples_leaf=40, early_stopping=False, random_state=0
+        max_iter=60,
+        max_depth=4,
+        learning_rate=0.13,
+        min_samples_leaf=40,
+        early_stopping=False,
+        random_state=0,
     )
 
 
-def _other_way(confidence: np.ndarray) -> np.ndarray:
+def _other_way(confidence: Array) -> Array:
     """For candidates that come in pairs, the confidence of the other one of the pair."""
     return confidence.reshape(-1, 2)[:, ::-1].ravel()

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import signal
+import sqlite3
 
+import pytest
 from support import Servers, texts, wait_for
 
-from critical_friend.gateway.rasa_client import RasaClient
-
-
-def answered(talk) -> str:
-    return texts(talk.say("what have you noted so far?"))
+from critical_friend.cli.chatting import ChatError
 
 
 def test_the_action_server_is_killed_and_comes_back(own_servers: Servers):
@@ -52,15 +51,13 @@ def test_the_gateway_is_killed_and_comes_back(own_servers: Servers):
 
 def test_an_action_that_fails_gives_a_sentence(own_servers: Servers):
     """A state that no version of ours wrote makes the action raise."""
-    import json
-    import sqlite3
-
     talk = own_servers.conversation()
     talk.say("Kia ora")
     with sqlite3.connect(own_servers.database) as db:
         db.execute("update states set slots = ?", (json.dumps({"case": {"evidence": [["a"]]}}),))
-    client = RasaClient(own_servers.environment["CRITICAL_FRIEND_RASA"],
-                        own_servers.environment["CRITICAL_FRIEND_INTERNAL_KEY"])
-    assert client
-    answer = talk._session.post(f"{talk._url}/{talk.id}/messages", json={"text": "hello"}, timeout=30)
-    assert "Traceback" not in answer.text
+    with pytest.raises(ChatError, match="Something has gone wrong on our side"):
+        talk.say("hello")
+    assert "Traceback" in own_servers.log("actions")
+    with sqlite3.connect(own_servers.database) as db:
+        db.execute("update states set slots = '{}'")
+    assert "here is my answer to all you said since" in texts(talk.say("hello again"))

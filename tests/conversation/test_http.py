@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
+import sqlite3
 
 import jsonschema
 import pytest
-
-SCHEMA = json.loads((Path(__file__).parents[1] / "contract" / "reading.schema.json").read_text())
+import requests
+from support import SCHEMA
 
 
 @pytest.fixture
@@ -53,12 +52,8 @@ def test_delete_leaves_nothing(servers, opened):
     say(servers, opened, {"text": "A very particular pelican"})
     headers = {"Authorization": f"Bearer {opened['token']}"}
     url = f"{servers.url}/api/conversations/{opened['conversation']}"
-    import requests
-
     assert requests.delete(url, headers=headers, timeout=30).status_code == 204
     assert is_problem(requests.get(url, headers=headers, timeout=30), 404)
-    import sqlite3
-
     with sqlite3.connect(servers.database) as db:
         for (table,) in db.execute("select name from sqlite_master where type = 'table'").fetchall():
             rows = db.execute(f"select * from {table}").fetchall()
@@ -121,8 +116,6 @@ def test_health_and_page(servers):
 
 
 def test_rasa_cannot_be_reached_without_the_key(servers):
-    import requests
-
     url = servers.environment["CRITICAL_FRIEND_RASA"]
     answer = requests.post(f"{url}/webhooks/critical_friend/messages", timeout=5,
                            json={"conversation": "x", "text": "hello"})

@@ -121,7 +121,7 @@ def test_rasa_and_the_guidance_name_the_same_things(guidance):
     rules = yaml.safe_load((ROOT / "data" / "rules.yml").read_text())["rules"]
     led = {rule["steps"][0]["intent"]: rule["steps"][1]["action"] for rule in rules}
     classes = {c().name() for c in actions.Respond.__subclasses__()}
-    assert set(led) == set(domain["intents"]) == {*BY_INTENT, "press"}
+    assert set(led) == set(domain["intents"]) == set(BY_INTENT)
     assert set(led.values()) == set(domain["actions"]) == classes
 
 

@@ -39,18 +39,14 @@ class Respond(Action):
     ) -> list[dict[str, Any]]:
         """Take in, reply, and give back the case and the talk as slots."""
         case = Case.from_data(tracker.get_slot("case"))
-        turn = DIALOGUE.respond(
-            messages(tracker), case, Talk.from_data(tracker.get_slot("talk"))
-        )
+        turn = DIALOGUE.respond(messages(tracker), case, Talk.from_data(tracker.get_slot("talk")))
         reading = DIALOGUE.partner.read(turn)
         if turn.talk.forgotten:
             reading["forgotten"] = True
         for reply in turn.replies[:-1]:
             dispatcher.utter_message(text=reply.text, buttons=_buttons(reply.buttons))
         last = turn.replies[-1]
-        dispatcher.utter_message(
-            text=last.text, buttons=_buttons(last.buttons), json_message=reading
-        )
+        dispatcher.utter_message(text=last.text, buttons=_buttons(last.buttons), json_message=reading)
         changed = [] if turn.case == case else [SlotSet("case", turn.case.to_data())]
         return [*changed, SlotSet("talk", turn.talk.to_data())]
 

@@ -45,9 +45,7 @@ class Collector(OutputChannel):
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Keep one reply."""
-        self.replies.append(
-            {key: message[key] for key in ("text", "buttons", "custom") if message.get(key)}
-        )
+        self.replies.append({key: message[key] for key in ("text", "buttons", "custom") if message.get(key)})
 
 
 class GatewayInput(InputChannel):
@@ -63,9 +61,7 @@ class GatewayInput(InputChannel):
         """Made by Rasa from ``credentials.yml``, which has nothing to set."""
         return cls()
 
-    def blueprint(
-        self, on_new_message: Callable[[UserMessage], Awaitable[Any]]
-    ) -> Blueprint:
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The routes."""
         routes = Blueprint(self.name(), __name__)
 
@@ -83,11 +79,15 @@ class GatewayInput(InputChannel):
                 return response.json({"error": "There is no model."}, status=503)
             said = request.json
             collector = Collector()
-            await on_new_message(UserMessage(
-                harmless(said["text"]), collector, said["conversation"],
-                input_channel=self.name(),
-                metadata={k: said[k] for k in ("button", "by", "at") if said.get(k)},
-            ))
+            await on_new_message(
+                UserMessage(
+                    harmless(said["text"]),
+                    collector,
+                    said["conversation"],
+                    input_channel=self.name(),
+                    metadata={k: said[k] for k in ("button", "by", "at") if said.get(k)},
+                )
+            )
             return response.json(collector.replies)
 
         return routes

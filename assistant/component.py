@@ -21,9 +21,7 @@ from critical_friend.understanding.model import Understanding
 CACHE = Path(".cache") / "vectors"
 
 
-@DefaultV1Recipe.register(
-    [DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=True
-)
+@DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=True)
 class UnderstandingComponent(GraphComponent):
     """Hears the signals and the intent of a message.
 
@@ -37,7 +35,10 @@ class UnderstandingComponent(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource,
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
         execution_context: ExecutionContext,
     ) -> UnderstandingComponent:
         """An untrained component."""
@@ -55,16 +56,18 @@ class UnderstandingComponent(GraphComponent):
 
     @classmethod
     def load(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource,
-        execution_context: ExecutionContext, **kwargs: Any,
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
     ) -> UnderstandingComponent:
         """The trained component."""
         with model_storage.read_from(resource) as folder:
             return cls(model_storage, resource, Understanding.load(Path(folder)))
 
-    def process(
-        self, messages: list[Message], tracker: DialogueStateTracker | None = None
-    ) -> list[Message]:
+    def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
         """Put intent and signals into each message; a button is not read as text."""
         talk = (tracker.get_slot("talk") if tracker else None) or {}
         for message in messages:

@@ -38,12 +38,13 @@ class StateTrackerStore(SQLTrackerStore):
     """Reads one row a turn, whatever the length of the talk."""
 
     def __init__(
-        self, domain: Domain | None = None, host: str | None = None,
-        event_broker: EventBroker | None = None, **kwargs: Any,
+        self,
+        domain: Domain | None = None,
+        host: str | None = None,
+        event_broker: EventBroker | None = None,
+        **kwargs: Any,
     ) -> None:
-        super().__init__(
-            domain, host=host or storage.database_url(), event_broker=event_broker, **kwargs
-        )
+        super().__init__(domain, host=host or storage.database_url(), event_broker=event_broker, **kwargs)
         storage.metadata.create_all(self.engine)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
@@ -68,8 +69,11 @@ class StateTrackerStore(SQLTrackerStore):
         fresh = list(itertools.islice(tracker.events, kept, None))
         state = {
             "slots": json.dumps(
-                {name: slot.value for name, slot in tracker.slots.items()
-                 if slot.value is not None and not name.startswith("session_")}
+                {
+                    name: slot.value
+                    for name, slot in tracker.slots.items()
+                    if slot.value is not None and not name.startswith("session_")
+                }
             ),
             "unanswered": json.dumps(_unanswered(tracker.events)),
         }
@@ -78,14 +82,16 @@ class StateTrackerStore(SQLTrackerStore):
             for event in fresh:
                 data = _to_keep(event)
                 if data is not None:
-                    session.add(self.SQLEvent(
-                        sender_id=tracker.sender_id,
-                        type_name=event.type_name,
-                        timestamp=event.timestamp,
-                        intent_name=data.get("parse_data", {}).get("intent", {}).get("name"),
-                        action_name=data.get("name"),
-                        data=json.dumps(data),
-                    ))
+                    session.add(
+                        self.SQLEvent(
+                            sender_id=tracker.sender_id,
+                            type_name=event.type_name,
+                            timestamp=event.timestamp,
+                            intent_name=data.get("parse_data", {}).get("intent", {}).get("name"),
+                            action_name=data.get("name"),
+                            data=json.dumps(data),
+                        )
+                    )
             mine = table.c.sender_id == tracker.sender_id
             if not session.execute(table.update().where(mine).values(**state)).rowcount:
                 session.execute(table.insert().values(sender_id=tracker.sender_id, **state))

@@ -59,9 +59,7 @@ class Case:
         What a person said before on the same signals is replaced; what others said stays beside it.
         Both sides said at once by one person stand as contested.
         """
-        fresh = tuple(
-            dict.fromkeys(replace(piece, text=piece.text[:LONGEST_QUOTE]) for piece in pieces)
-        )
+        fresh = tuple(dict.fromkeys(replace(piece, text=piece.text[:LONGEST_QUOTE]) for piece in pieces))
         spoken = {(piece.signal, piece.by) for piece in fresh}
         kept = tuple(p for p in self.evidence if (p.signal, p.by) not in spoken)
         named = {piece.signal for piece in fresh}
@@ -69,9 +67,7 @@ class Case:
 
     def withdraw(self, signal: str, by: str | None = None) -> Case:
         """The case without what ``by`` said on ``signal``."""
-        return Case(
-            tuple(p for p in self.evidence if not (p.signal == signal and p.by == by)), self.unsure
-        )
+        return Case(tuple(p for p in self.evidence if not (p.signal == signal and p.by == by)), self.unsure)
 
     def not_known(self, signal: str) -> Case:
         """The case with 'don't know' noted for ``signal``, so that it is not asked again."""
@@ -80,9 +76,7 @@ class Case:
     def to_data(self) -> dict[str, Any]:
         """Plain data for storage."""
         return {
-            "evidence": [
-                [p.signal, p.value, p.text, p.by, p.at] for p in self.evidence
-            ],
+            "evidence": [[p.signal, p.value, p.text, p.by, p.at] for p in self.evidence],
             "unsure": list(self.unsure),
         }
 

@@ -24,18 +24,18 @@ class Question:
     would_settle: tuple[str, ...]
 
 
-def next_question(
-    reasoner: Reasoner, known: list[int], not_asked: Collection[str] = ()
-) -> Question | None:
+def next_question(reasoner: Reasoner, known: list[int], not_asked: Collection[str] = ()) -> Question | None:
     """The best question, leaving out the signals in ``not_asked``; ``None`` when none matters."""
     base = reasoner.conclude(known)
     open_signals = [
-        signal for place, signal in enumerate(reasoner.signals)
+        signal
+        for place, signal in enumerate(reasoner.signals)
         if not known[place] and signal not in not_asked
     ]
     best = max(
         ((_points_of_answers(reasoner, known, base, signal), signal) for signal in open_signals),
-        key=lambda scored: scored[0], default=(0, ""),
+        key=lambda scored: scored[0],
+        default=(0, ""),
     )
     signal = best[1] if best[0] else _by_whole_rules(reasoner, known, base, open_signals)
     return Question(signal, _settles(reasoner, known, signal)) if signal else None
@@ -48,9 +48,7 @@ def _with(reasoner: Reasoner, known: list[int], answers: Iterable[tuple[str, int
     return changed
 
 
-def _points_of_answers(
-    reasoner: Reasoner, known: list[int], base: Conclusions, signal: str
-) -> int:
+def _points_of_answers(reasoner: Reasoner, known: list[int], base: Conclusions, signal: str) -> int:
     return sum(
         points(reasoner, base, reasoner.conclude(_with(reasoner, known, [(signal, value)])))
         for value in (Value.YES, Value.NO)
@@ -64,8 +62,11 @@ def points(reasoner: Reasoner, before: Conclusions, after: Conclusions) -> int:
     old = [step for step, _ in before.steps[:shown]]
     new = [step for step, _ in after.steps[:shown]]
     return (
-        weigh["phase"] * ((before.phase is not None and before.phase != after.phase)
-                          + len(set(before.candidates) ^ set(after.candidates)))
+        weigh["phase"]
+        * (
+            (before.phase is not None and before.phase != after.phase)
+            + len(set(before.candidates) ^ set(after.candidates))
+        )
         + weigh["mode"] * ((before.mode, before.mode_settled) != (after.mode, after.mode_settled))
         + weigh["role"] * sum(a != b for a, b in zip(before.roles, after.roles, strict=True))
         + weigh["first_step"] * (old[:1] != new[:1])

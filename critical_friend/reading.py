@@ -44,22 +44,21 @@ class Reader:
             },
             "roles": {
                 rule.role: ROLE_STATUS[value]
-                for rule, value in zip(
-                    self.reasoner.role_rules(), conclusions.roles, strict=True
-                )
+                for rule, value in zip(self.reasoner.role_rules(), conclusions.roles, strict=True)
             },
             "signals": {
                 signal: {
                     "value": value.word,
                     "evidence": [
-                        {"value": p.value, "text": p.text, "by": p.by, "at": p.at}
-                        for p in case.words(signal)
+                        {"value": p.value, "text": p.text, "by": p.by, "at": p.at} for p in case.words(signal)
                     ],
                 }
                 for signal, value in values.items()
             },
             "next_steps": self._steps(conclusions, values),
-            "question": None if question is None else {
+            "question": None
+            if question is None
+            else {
                 "signal": question.signal,
                 "text": self.guidance.signals[question.signal].question,
                 "would_settle": list(question.would_settle),
@@ -93,9 +92,7 @@ class Reader:
     def _step(self, step_id: str, rules: tuple[AdviceRule, ...], values: Any) -> dict[str, Any]:
         step = self.guidance.steps[step_id]
         findings = dict.fromkeys(f for rule in rules for f in rule.findings)
-        sources = list(
-            {c["section"]: c for c in map(self.guidance.citation, findings)}.values()
-        )
+        sources = list({c["section"]: c for c in map(self.guidance.citation, findings)}.values())
         return {
             "id": step.id,
             "title": step.title,

@@ -50,12 +50,10 @@ class Reasoner:
         self.places = {signal: place for place, signal in enumerate(self.signals)}
         self._phases = tuple(guidance.phases)
         self._excluded = [
-            (rule, self._compile(rule.excluded_when))
-            for rule in guidance.phase_rules if rule.excluded_when
+            (rule, self._compile(rule.excluded_when)) for rule in guidance.phase_rules if rule.excluded_when
         ]
         self._reached = [
-            (rule, self._compile(rule.reached_when))
-            for rule in guidance.phase_rules if rule.reached_when
+            (rule, self._compile(rule.reached_when)) for rule in guidance.phase_rules if rule.reached_when
         ]
         self._roles = [(rule, self._compile(rule.played_when)) for rule in guidance.role_rules]
         self._modes = [
@@ -91,7 +89,12 @@ class Reasoner:
         candidates, phase, phase_rules = self._phase(known)
         mode, mode_settled, mode_rule = self._mode(known)
         return Conclusions(
-            candidates, phase, phase_rules, mode, mode_settled, mode_rule,
+            candidates,
+            phase,
+            phase_rules,
+            mode,
+            mode_settled,
+            mode_rule,
             tuple(played(known) for _, played in self._roles),
             self._steps(known, phase),
         )
@@ -106,9 +109,7 @@ class Reasoner:
         against = [rule for rule, excluded in self._excluded if excluded(known) == YES]
         out = {rule.phase for rule in against}
         left = tuple(phase for phase in self._phases if phase not in out)
-        reached = [
-            rule for rule, come_to in self._reached if rule.phase not in out and come_to(known) == YES
-        ]
+        reached = [rule for rule, come_to in self._reached if rule.phase not in out and come_to(known) == YES]
         named = reached[-1].phase if reached else left[0]
         because = tuple(rule for rule in reached if rule.phase == named) + tuple(against)
         return left, named, because
@@ -123,9 +124,7 @@ class Reasoner:
                 leaning = rule
         return (leaning.mode if leaning else None), False, leaning
 
-    def _steps(
-        self, known: Known, phase: str | None
-    ) -> tuple[tuple[str, tuple[AdviceRule, ...]], ...]:
+    def _steps(self, known: Known, phase: str | None) -> tuple[tuple[str, tuple[AdviceRule, ...]], ...]:
         advised: dict[str, list[AdviceRule]] = {}
         withheld: set[str] = set()
         for rule, when, unless in self._advice:
@@ -144,7 +143,8 @@ class Reasoner:
                 self._place_of_step[step],
                 step,
             )
-            for step, rules in advised.items() if step not in withheld
+            for step, rules in advised.items()
+            if step not in withheld
         ]
         order.sort()
         return tuple(

@@ -22,26 +22,33 @@ import sqlalchemy as sa
 
 metadata = sa.MetaData()
 conversations = sa.Table(
-    "conversations", metadata,
+    "conversations",
+    metadata,
     sa.Column("id", sa.String(64), primary_key=True),
     sa.Column("token_digest", sa.String(64), nullable=False),
     sa.Column("created", sa.Float, nullable=False),
 )
 states = sa.Table(
-    "states", metadata,
+    "states",
+    metadata,
     sa.Column("sender_id", sa.String(255), primary_key=True),
     sa.Column("slots", sa.Text, nullable=False),
     sa.Column("unanswered", sa.Text, nullable=False),
 )
 waiting = sa.Table(
-    "waiting", metadata,
+    "waiting",
+    metadata,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("sender_id", sa.String(255), nullable=False, index=True),
     sa.Column("message", sa.Text, nullable=False),
 )
 events = sa.table(
-    "events", sa.column("id"), sa.column("sender_id"), sa.column("type_name"),
-    sa.column("timestamp"), sa.column("data"),
+    "events",
+    sa.column("id"),
+    sa.column("sender_id"),
+    sa.column("type_name"),
+    sa.column("timestamp"),
+    sa.column("data"),
 )
 
 
@@ -66,9 +73,7 @@ class Storage:
         id_, token = secrets.token_urlsafe(16), secrets.token_urlsafe(32)
         with self.engine.begin() as db:
             db.execute(
-                conversations.insert().values(
-                    id=id_, token_digest=_digest(token), created=time.time()
-                )
+                conversations.insert().values(id=id_, token_digest=_digest(token), created=time.time())
             )
         return id_, token
 
@@ -121,7 +126,8 @@ class Storage:
         with self.engine.connect() as db:
             rows = db.execute(
                 sa.select(waiting.c.id, waiting.c.message)
-                .where(waiting.c.sender_id == id_).order_by(waiting.c.id)
+                .where(waiting.c.sender_id == id_)
+                .order_by(waiting.c.id)
             ).all()
         return [(number, json.loads(message)) for number, message in rows]
 

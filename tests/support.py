@@ -16,9 +16,7 @@ from critical_friend.cli.chatting import Conversation
 from critical_friend.cli.serving import ROOT, commands, environment, free_port, healthy
 
 CI = os.environ.get("CI") == "true"
-SCHEMA = json.loads(
-    (Path(__file__).parent / "contract" / "reading.schema.json").read_text(encoding="utf-8")
-)
+SCHEMA = json.loads((Path(__file__).parent / "contract" / "reading.schema.json").read_text(encoding="utf-8"))
 
 
 def wait_for(condition: Callable[[], object], seconds: float, what: str) -> None:
@@ -40,7 +38,8 @@ class Servers:
         self.database = folder / "case.db"
         rasa, actions = free_port(), free_port()
         self.environment = {
-            **environment(rasa, actions), "CRITICAL_FRIEND_DATABASE": f"sqlite:///{self.database}",
+            **environment(rasa, actions),
+            "CRITICAL_FRIEND_DATABASE": f"sqlite:///{self.database}",
         }
         self.commands = commands(self.port, rasa, actions, "127.0.0.1")
         self.processes: dict[str, subprocess.Popen[bytes]] = {}

@@ -20,9 +20,7 @@ class AssessError(Exception):
 def assess(lines: Iterable[str], out: TextIO) -> int:
     """Print one line for each case line. Returns the exit status: 1 if a line was malformed."""
     if not MODEL.exists():
-        raise AssessError(
-            f"There is no trained model at {MODEL.relative_to(ROOT)}. Run 'make train' first."
-        )
+        raise AssessError(f"There is no trained model at {MODEL.relative_to(ROOT)}. Run 'make train' first.")
     from assistant.reader import Understander
 
     understander = Understander(MODEL)
@@ -35,9 +33,7 @@ def assess(lines: Iterable[str], out: TextIO) -> int:
             id_, messages = _parse(line)
         except ValueError as error:
             status = 1
-            answer: dict[str, Any] = {
-                "id": _id_of(line), "error": f"Line {number}: {error}"
-            }
+            answer: dict[str, Any] = {"id": _id_of(line), "error": f"Line {number}: {error}"}
         else:
             answer = {"id": id_, **_assess(messages, understander, dialogue)}
         print(json.dumps(answer, ensure_ascii=False), file=out, flush=True)
@@ -65,20 +61,17 @@ def _parse(line: str) -> tuple[Any, list[tuple[str, str | None]]]:
         raise ValueError("'messages' should be a list of texts.")
     said = []
     for place, message in enumerate(messages, 1):
-        by = None
-        if isinstance(message, dict):
-            message, by = message.get("text"), message.get("by")
-        if not isinstance(message, str) or not message.strip():
+        about = message if isinstance(message, dict) else {"text": message}
+        text = about.get("text")
+        if not isinstance(text, str) or not text.strip():
             raise ValueError(f"message {place} should be a text that is not empty.")
-        said.append((message, by))
+        said.append((text, about.get("by")))
     if "id" not in data:
         raise ValueError("'id' is missing.")
     return data["id"], said
 
 
-def _assess(
-    messages: list[tuple[str, str | None]], understander: Any, dialogue: Dialogue
-) -> dict[str, Any]:
+def _assess(messages: list[tuple[str, str | None]], understander: Any, dialogue: Dialogue) -> dict[str, Any]:
     case, talk, turns = Case(), Talk(), []
     for text, by in messages:
         said: Said = from_parse(understander.parse(text, talk.to_data()), text, {"by": by})
@@ -96,7 +89,4 @@ def _noted(before: Case, after: Case) -> dict[str, str]:
     for piece in after.evidence:
         if piece not in old:
             sides.setdefault(piece.signal, set()).add(piece.value)
-    return {
-        signal: values.pop() if len(values) == 1 else "contested"
-        for signal, values in sides.items()
-    }
+    return {signal: values.pop() if len(values) == 1 else "contested" for signal, values in sides.items()}

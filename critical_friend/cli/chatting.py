@@ -30,8 +30,9 @@ def chat(url: str | None = None) -> None:
                 except ServingError as error:
                     raise ChatError(str(error)) from None
         talk = Conversation(url)
-        console.print("Tell me how your work with other agencies is going. "
-                      "A number picks a choice; 'quit' ends.\n")
+        console.print(
+            "Tell me how your work with other agencies is going. A number picks a choice; 'quit' ends.\n"
+        )
         _loop(console, talk)
         talk.close()
 
@@ -48,8 +49,7 @@ def _loop(console: Console, talk: Conversation) -> None:
             return
         if not typed:
             continue
-        chosen = buttons[int(typed) - 1] if typed.isdigit() and 0 < int(typed) <= len(
-            buttons) else None
+        chosen = buttons[int(typed) - 1] if typed.isdigit() and 0 < int(typed) <= len(buttons) else None
         try:
             replies = talk.say(chosen["title"], chosen["payload"]) if chosen else talk.say(typed)
         except ChatError as error:
@@ -74,9 +74,7 @@ class Conversation:
         self.id, self.token = opened["conversation"], opened["token"]
         self._session.headers["Authorization"] = f"Bearer {self.token}"
 
-    def say(self, text: str, payload: str | None = None, by: str | None = None) -> list[
-        dict[str, Any]
-    ]:
+    def say(self, text: str, payload: str | None = None, by: str | None = None) -> list[dict[str, Any]]:
         """One turn: the replies."""
         body = {"text": text, "payload": payload, "by": by}
         replies: list[dict[str, Any]] = self._call(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -40,7 +41,7 @@ def chat(url: str | None) -> None:
 
 @main.command()
 @click.argument("file", type=click.File("r", encoding="utf-8"))
-def assess(file: click.utils.LazyFile) -> None:
+def assess(file: TextIO) -> None:
     """Read cases from FILE (JSON lines, '-' for standard input) and print their readings."""
     # Rasa and the libraries below it print to standard output. Only readings belong there, so they
     # get a standard output of their own, and everything else goes to standard error.

@@ -27,8 +27,7 @@ from critical_friend.storage import database_url
 ROOT = Path(__file__).resolve().parents[2]
 MODEL = ROOT / "models" / "critical-friend.tar.gz"
 LONGEST_START = 180  # seconds
-NAMES = {"assistant": "The assistant (Rasa)", "actions": "The action server",
-         "gateway": "The gateway"}
+NAMES = {"assistant": "The assistant (Rasa)", "actions": "The action server", "gateway": "The gateway"}
 
 
 class ServingError(Exception):
@@ -83,14 +82,38 @@ def commands(port: int, rasa: int, actions: int, host: str) -> dict[str, list[st
     """The command of each server."""
     python = sys.executable
     return {
-        "actions": [python, "-m", "rasa_sdk", "--actions", "actions.actions", "--port",
-                    str(actions)],
-        "assistant": [python, "-m", "rasa", "run", "--model", str(MODEL), "--port", str(rasa),
-                      "--interface", "127.0.0.1", "--endpoints", "endpoints.yml",
-                      "--credentials", "credentials.yml"],
-        "gateway": [python, "-m", "uvicorn", "--factory", "critical_friend.gateway.app:create_app",
-                    "--host", host, "--port", str(port), "--ws", "none",
-                    "--log-level", "warning"],
+        "actions": [python, "-m", "rasa_sdk", "--actions", "actions.actions", "--port", str(actions)],
+        "assistant": [
+            python,
+            "-m",
+            "rasa",
+            "run",
+            "--model",
+            str(MODEL),
+            "--port",
+            str(rasa),
+            "--interface",
+            "127.0.0.1",
+            "--endpoints",
+            "endpoints.yml",
+            "--credentials",
+            "credentials.yml",
+        ],
+        "gateway": [
+            python,
+            "-m",
+            "uvicorn",
+            "--factory",
+            "critical_friend.gateway.app:create_app",
+            "--host",
+            host,
+            "--port",
+            str(port),
+            "--ws",
+            "none",
+            "--log-level",
+            "warning",
+        ],
     }
 
 
@@ -109,8 +132,11 @@ def run(port: int, host: str | None = None) -> None:
         # honcho sets signal handlers and so has to run in the main thread; waiting is done beside.
         threading.Thread(target=_announce, args=(port, manager), daemon=True).start()
         manager.loop()
-    died = [name for name, process in manager._processes.items()
-            if process.get("returncode") not in (None, 0, -2, -15, -9, 130, 143)]
+    died = [
+        name
+        for name, process in manager._processes.items()
+        if process.get("returncode") not in (None, 0, -2, -15, -9, 130, 143)
+    ]
     if manager.returncode in (130, 143):
         click.echo("\nStopped.")
         return
@@ -159,8 +185,7 @@ def servers(port: int | None = None) -> Iterator[str]:
     port = port or free_port()
     check_startable(port)
     command = [sys.executable, "-m", "critical_friend", "serve", "--port", str(port)]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True,
-                               stderr=subprocess.STDOUT)
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, stderr=subprocess.STDOUT)
     url = f"http://127.0.0.1:{port}"
     try:
         deadline = time.monotonic() + LONGEST_START

@@ -24,11 +24,9 @@ def one_step(partner: Partner, turn: Turn) -> Turn:
     reading = partner.read(turn)
     steps = {step["id"]: step for step in reading["next_steps"]}
     if id_ not in steps:
-        return turn.say(partner.words("step_unknown"),
-                        partner.words.button("next", "ask_next_step"))
+        return turn.say(partner.words("step_unknown"), partner.words.button("next", "ask_next_step"))
     others = [step for key, step in steps.items() if key != id_]
-    return partner.full_step(turn.talking(topic="steps", depth=0, shown=(id_,)),
-                             steps[id_], others, reading)
+    return partner.full_step(turn.talking(topic="steps", depth=0, shown=(id_,)), steps[id_], others, reading)
 
 
 def summary(partner: Partner, turn: Turn) -> Turn:
@@ -38,19 +36,26 @@ def summary(partner: Partner, turn: Turn) -> Turn:
     if reading["phase"]["id"] is None:
         return turn.say(partner.words("nothing_known"))
     phase = partner.guidance.phases[reading["phase"]["id"]]
-    turn = turn.say(" ".join([
-        partner.words("summary_phase", phase=phase.name, needs=phase.needs, danger=phase.danger),
-        partner.roles_line(reading),
-    ]))
+    turn = turn.say(
+        " ".join(
+            [
+                partner.words("summary_phase", phase=phase.name, needs=phase.needs, danger=phase.danger),
+                partner.roles_line(reading),
+            ]
+        )
+    )
     by_several = len({piece.by for piece in turn.case.evidence}) > 1
     reply = "summary_item_by" if by_several else "summary_item"
     noted = partner.quotes(turn, list(turn.case.values()), reply)
     contested = [
         partner.words("summary_contested", name=partner.guidance.signals[signal].name)
-        for signal, value in turn.case.values().items() if value == Value.CONTESTED
+        for signal, value in turn.case.values().items()
+        if value == Value.CONTESTED
     ]
     text = "\n".join([partner.words("summary_noted", list=listed(noted)), *contested])
     return turn.talking(topic="phase", depth=0).say(
-        text, partner.words.button("next", "ask_next_step"), partner.words.button("wrong", "wrong"),
+        text,
+        partner.words.button("next", "ask_next_step"),
+        partner.words.button("wrong", "wrong"),
         *((partner.words.button("go_on", "ask"),) if reading["question"] else ()),
     )

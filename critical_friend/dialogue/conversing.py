@@ -23,7 +23,8 @@ def goodbye(partner: Partner, turn: Turn) -> Turn:
 def help_(partner: Partner, turn: Turn) -> Turn:
     """What this is, and who sees what."""
     turn = turn.say(partner.words("help")).say(
-        partner.words("help_privacy"), partner.words.button("next", "ask_next_step"),
+        partner.words("help_privacy"),
+        partner.words.button("next", "ask_next_step"),
         partner.words.button("summary", "ask_summary"),
     )
     return partner.ask_again(turn)

@@ -9,8 +9,10 @@ from critical_friend.logic import Value
 from critical_friend.reading import Reading
 
 _AGAINST = frozenset(
-    "no not without lose lost losing leaves left leave gone goes pulled pulls quit nobody never "
-    "stopped stops dropped didn't don't doesn't wasn't weren't hadn't isn't".split()
+    (
+        "no not without lose lost losing leaves left leave gone goes pulled pulls quit nobody never stopped "
+        "stops dropped didn't don't doesn't wasn't weren't hadn't isn't"
+    ).split()
 )
 
 
@@ -47,8 +49,10 @@ def why(partner: Partner, turn: Turn) -> Turn:
     turn = turn.talking(depth=depth + 1)
     more = partner.words.button("why", "ask_why")
     if depth == 0:
-        lines = [partner.words("why_step", name=name, reason=partner.guidance.rules[r["rule"]].reason)
-                 for name, r in reasons]
+        lines = [
+            partner.words("why_step", name=name, reason=partner.guidance.rules[str(r["rule"])].reason)
+            for name, r in reasons
+        ]
         quoted = partner.quotes(turn, _signals(reasons), "why_word")
         if quoted:
             lines.append(partner.words("why_words", list=listed(quoted)))
@@ -69,14 +73,13 @@ def why_question(partner: Partner, turn: Turn) -> Turn:
     matters = partner.words("why_question", matters=partner.guidance.signals[asked].matters)
     differs = (
         partner.words("why_question_differs", yes_first=firsts["yes"], no_first=firsts["no"])
-        if firsts["yes"] != firsts["no"] else partner.words("why_question_same")
+        if firsts["yes"] != firsts["no"]
+        else partner.words("why_question_same")
     )
     return partner.ask_again(turn.say(f"{matters} {differs}"))
 
 
-def _reasons(
-    partner: Partner, turn: Turn, reading: Reading
-) -> list[tuple[str, dict[str, list[str]]]]:
+def _reasons(partner: Partner, turn: Turn, reading: Reading) -> list[tuple[str, dict[str, list[str]]]]:
     """The reasons of what was last shown: of the steps shown, else of the phase."""
     if turn.talk.topic == "steps":
         shown = [step for step in reading["next_steps"] if step["id"] in turn.talk.shown]
@@ -103,20 +106,25 @@ def sources(partner: Partner, turn: Turn) -> Turn:
     return partner.ask_again(_sources_of(partner, turn, reasons))
 
 
-def _sources_of(
-    partner: Partner, turn: Turn, reasons: list[tuple[str, dict[str, list[str]]]]
-) -> Turn:
+def _sources_of(partner: Partner, turn: Turn, reasons: list[tuple[str, dict[str, list[str]]]]) -> Turn:
     guidance = partner.guidance
     rules = [guidance.rules[str(reason["rule"])] for _, reason in reasons]
     findings = [guidance.findings[f] for f in dict.fromkeys(f for r in rules for f in r.findings)]
     source = guidance.sources[findings[0].source]
     sections = list(dict.fromkeys(f"“{source.sections[f.section]}”" for f in findings))
     firm = list(dict.fromkeys(f"{f.says} {guidance.firmness[f.firmness]}" for f in findings[:3]))
-    return turn.say("\n".join([
-        partner.words("sources", name=f"{_cited(source.title)} ({source.authors}, {source.published})",
-                      list=listed(sections)),
-        partner.words("sources_how_firm", list=" ".join(firm)),
-    ]))
+    return turn.say(
+        "\n".join(
+            [
+                partner.words(
+                    "sources",
+                    name=f"{_cited(source.title)} ({source.authors}, {source.published})",
+                    list=listed(sections),
+                ),
+                partner.words("sources_how_firm", list=" ".join(firm)),
+            ]
+        )
+    )
 
 
 def _cited(title: str) -> str:
@@ -142,13 +150,13 @@ def what_if(partner: Partner, turn: Turn) -> Turn:
         lines.append(partner.words("what_if_phase", heard=heard, phase=phase))
     changed = [
         partner.words(f"role_{status}", name=partner.guidance.roles[role].name)
-        for role, status in after["roles"].items() if before["roles"][role] != status
+        for role, status in after["roles"].items()
+        if before["roles"][role] != status
     ]
     first = [reading["next_steps"][:1] for reading in (before, after)]
     if first[1] and [s["id"] for s in first[0]] != [s["id"] for s in first[1]]:
         title = first[1][0]["title"]
-        lines.append(partner.words("what_if_first", heard=heard,
-                                   name=title[:1].lower() + title[1:]))
+        lines.append(partner.words("what_if_first", heard=heard, name=title[:1].lower() + title[1:]))
     if changed:
         lines.append(partner.words("what_if_role", list=listed(changed)))
     lines = lines or [partner.words("what_if_same", heard=heard)]

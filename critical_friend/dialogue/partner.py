@@ -32,7 +32,9 @@ class Partner:
             )
         text = self.words("question_again" if again else "question", question=question["text"])
         turn = turn.talking(
-            asked=question["signal"], topic="question", depth=0,
+            asked=question["signal"],
+            topic="question",
+            depth=0,
             questions=turn.talk.questions + (not again),
         )
         return turn.say(text, *self.answers())
@@ -80,8 +82,7 @@ class Partner:
         lines = []
         for status in ("present", "missing", "contested", "unknown"):
             names = [
-                self.guidance.roles[role].name
-                for role, value in reading["roles"].items() if value == status
+                self.guidance.roles[role].name for role, value in reading["roles"].items() if value == status
             ]
             if names:
                 lines.append(self.words(f"roles_{status}", list=listed(names)))
@@ -90,9 +91,9 @@ class Partner:
     def quotes(self, turn: Turn, signals: list[str], reply: str) -> list[str]:
         """What was said on each of ``signals``, in the user's own words."""
         return [
-            self.words(reply, said=self.words.heard(signal, piece.value), quote=piece.text,
-                       by=piece.by)
-            for signal in signals for piece in turn.case.words(signal)
+            self.words(reply, said=self.words.heard(signal, piece.value), quote=piece.text, by=piece.by)
+            for signal in signals
+            for piece in turn.case.words(signal)
         ]
 
     def steps(self, turn: Turn, reading: Reading) -> Turn:
@@ -100,9 +101,7 @@ class Partner:
         steps = reading["next_steps"]
         if not steps:
             return turn.say(self.words("steps_none"))
-        turn = turn.talking(
-            shown=tuple(step["id"] for step in steps), questions=0, topic="steps", depth=0
-        )
+        turn = turn.talking(shown=tuple(step["id"] for step in steps), questions=0, topic="steps", depth=0)
         return self.full_step(turn, steps[0], steps[1:], reading)
 
     def full_step(

@@ -20,7 +20,8 @@ def forget(partner: Partner, turn: Turn) -> Turn:
 def _sure(partner: Partner, turn: Turn, what: str) -> Turn:
     return turn.talking(sure_about=what, confirm=None).say(
         partner.words(f"{what}_sure"),
-        partner.words.button(what, "affirm"), partner.words.button("keep", "deny"),
+        partner.words.button(what, "affirm"),
+        partner.words.button("keep", "deny"),
     )
 
 

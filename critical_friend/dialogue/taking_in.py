@@ -53,7 +53,8 @@ def _confirm(partner: Partner, turn: Turn, hearing: Hearing) -> Turn:
     turn = turn.talking(confirm=(hearing.signal, value, hearing.text))
     return turn.say(
         partner.words("confirm", heard=partner.words.heard(hearing.signal, value)),
-        partner.words.button("yes", "affirm"), partner.words.button("no", "deny"),
+        partner.words.button("yes", "affirm"),
+        partner.words.button("no", "deny"),
     )
 
 
@@ -103,8 +104,7 @@ def _answer(partner: Partner, turn: Turn, value: str) -> Turn:
     if others:
         return tell(partner, turn)
     if value == "yes":
-        return turn.say(partner.words("agree_nothing_open"),
-                        partner.words.button("next", "ask_next_step"))
+        return turn.say(partner.words("agree_nothing_open"), partner.words.button("next", "ask_next_step"))
     if talk.noted:
         return which_is_wrong(partner, turn)
     return turn.say(partner.words("deny_nothing_open"))
@@ -151,8 +151,7 @@ def which_is_wrong(partner: Partner, turn: Turn) -> Turn:
     return turn.talking(confirm=None).say(
         partner.words("correct_which"),
         *(
-            partner.words.button("withdraw", f"withdraw:{signal}",
-                                 name=partner.guidance.signals[signal].name)
+            partner.words.button("withdraw", f"withdraw:{signal}", name=partner.guidance.signals[signal].name)
             for signal in noted[-6:]
         ),
     )

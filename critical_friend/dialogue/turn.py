@@ -73,13 +73,12 @@ class Talk:
     @classmethod
     def from_data(cls, data: Mapping[str, Any] | None) -> Talk:
         """The talk that ``to_data`` wrote; a new one from ``None``."""
-        known = cls.__dataclass_fields__
-        return cls(
-            **{
-                k: tuple(v) if isinstance(v, list) else v
-                for k, v in (data or {}).items() if k in known
-            }
-        )
+        kept: dict[str, Any] = {
+            k: tuple(v) if isinstance(v, list) else v
+            for k, v in (data or {}).items()
+            if k in cls.__dataclass_fields__
+        }
+        return cls(**kept)
 
 
 @dataclass(frozen=True)

@@ -86,8 +86,11 @@ class Gateway:
     def turn(self, conversation: str, message: Message) -> list[dict[str, Any]]:
         """One turn. Trouble behind the gateway becomes a sentence; what was said is kept."""
         said = {
-            "conversation": conversation, "text": message.text, "button": message.payload,
-            "by": message.by, "at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+            "conversation": conversation,
+            "text": message.text,
+            "button": message.payload,
+            "by": message.by,
+            "at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
         }
         with self.lock(conversation):
             try:
@@ -129,14 +132,15 @@ class _Lock:
         self._lock.release()
 
 
-def opened(
-    request: Request, conversation: str, authorization: Annotated[str | None, Header()] = None
-) -> str:
+def opened(request: Request, conversation: str, authorization: Annotated[str | None, Header()] = None) -> str:
     """The conversation, if the token opens it."""
     scheme, _, token = (authorization or "").partition(" ")
     if scheme.lower() != "bearer" or not token:
-        raise Problem(401, "Send the conversation's token in the header 'Authorization: "
-                           "Bearer …'.", {"WWW-Authenticate": "Bearer"})
+        raise Problem(
+            401,
+            "Send the conversation's token in the header 'Authorization: Bearer …'.",
+            {"WWW-Authenticate": "Bearer"},
+        )
     if not request.app.state.gateway.storage.may_open(conversation, token.strip()):
         # The same answer whether or not it exists, so that nobody can find out which do.
         raise Problem(404, "There is no such conversation, or this token does not open it.")
@@ -150,7 +154,10 @@ def create_app(storage: Storage | None = None, assistant: RasaClient | None = No
     """The application. What it needs is made from the environment unless given."""
     gateway = Gateway(storage or Storage(), assistant or RasaClient())
     app = FastAPI(
-        title="Critical Friend", version="1", openapi_url="/api/openapi.json", docs_url=None,
+        title="Critical Friend",
+        version="1",
+        openapi_url="/api/openapi.json",
+        docs_url=None,
         redoc_url=None,
     )
     app.state.gateway = gateway
@@ -165,8 +172,9 @@ def create_app(storage: Storage | None = None, assistant: RasaClient | None = No
         """Open a conversation."""
         address = request.client.host if request.client else "?"
         if not gateway.openings.allow(address):
-            raise Problem(429, "Too many conversations were opened from here. Wait a minute.",
-                          {"Retry-After": "60"})
+            raise Problem(
+                429, "Too many conversations were opened from here. Wait a minute.", {"Retry-After": "60"}
+            )
         id_, token = gateway.storage.open()
         return NewConversation(conversation=id_, token=token)
 
@@ -174,23 +182,29 @@ def create_app(storage: Storage | None = None, assistant: RasaClient | None = No
     def say(conversation: Opened, message: Message) -> JSONResponse:
         """Say something; the replies of the turn come back, the last with the reading."""
         if len(message.text) > limits.LONGEST_MESSAGE:
-            raise Problem(413, f"This message is too long. Keep it under "
-                               f"{limits.LONGEST_MESSAGE} characters, or send it in parts.")
+            raise Problem(
+                413,
+                f"This message is too long. Keep it under "
+                f"{limits.LONGEST_MESSAGE} characters, or send it in parts.",
+            )
         if not message.text.strip():
             raise Problem(422, "The message is empty. Say something in 'text'.")
         if not gateway.messages.allow(conversation):
-            raise Problem(429, "That is a lot of messages. Wait a few seconds and go on.",
-                          {"Retry-After": "5"})
+            raise Problem(
+                429, "That is a lot of messages. Wait a few seconds and go on.", {"Retry-After": "5"}
+            )
         return JSONResponse(gateway.turn(conversation, message))
 
     @app.get("/api/conversations/{conversation}")
     def read(conversation: Opened) -> JSONResponse:
         """The transcript and the reading."""
-        return JSONResponse({
-            "conversation": conversation,
-            "transcript": gateway.storage.transcript(conversation),
-            "reading": gateway.reading(conversation),
-        })
+        return JSONResponse(
+            {
+                "conversation": conversation,
+                "transcript": gateway.storage.transcript(conversation),
+                "reading": gateway.reading(conversation),
+            }
+        )
 
     @app.delete("/api/conversations/{conversation}", status_code=204)
     def delete(conversation: Opened) -> Response:

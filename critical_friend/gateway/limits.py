@@ -10,9 +10,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from critical_friend.gateway import problems
 
-LONGEST_MESSAGE = 4_000      # characters
-LARGEST_BODY = 64 * 1024     # bytes
-MESSAGES_A_MINUTE = 60       # of one conversation
+LONGEST_MESSAGE = 4_000  # characters
+LARGEST_BODY = 64 * 1024  # bytes
+MESSAGES_A_MINUTE = 60  # of one conversation
 CONVERSATIONS_A_MINUTE = 60  # from one address
 _MOST_KEYS = 10_000
 

@@ -23,7 +23,9 @@ class Problem(Exception):
 def answer(status: int, detail: str, headers: dict[str, str] | None = None) -> JSONResponse:
     """The response for a problem."""
     body = {
-        "type": "about:blank", "title": HTTPStatus(status).phrase, "status": status,
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
         "detail": detail,
     }
     return JSONResponse(body, status, headers, media_type=MEDIA_TYPE)
@@ -42,8 +44,9 @@ async def on_http_error(_: Request, error: Exception) -> JSONResponse:
         404: "There is nothing at this address.",
         405: "This address does not take that kind of request.",
     }
-    return answer(error.status_code, details.get(error.status_code, str(error.detail)),
-                  dict(error.headers or {}))
+    return answer(
+        error.status_code, details.get(error.status_code, str(error.detail)), dict(error.headers or {})
+    )
 
 
 async def on_wrong_form(_: Request, error: Exception) -> JSONResponse:
@@ -53,11 +56,15 @@ async def on_wrong_form(_: Request, error: Exception) -> JSONResponse:
         f"'{'.'.join(str(p) for p in fault['loc'][1:]) or 'body'}': {fault['msg']}"
         for fault in error.errors()
     ]
-    return answer(422, f"The request has the wrong form ({'; '.join(faults)}). "
-                       'Send JSON such as {"text": "Kia ora"}.')
+    return answer(
+        422, f'The request has the wrong form ({"; ".join(faults)}). Send JSON such as {{"text": "Kia ora"}}.'
+    )
 
 
 async def on_fault(_: Request, __: Exception) -> JSONResponse:
     """Answers what nobody foresaw; the fault itself is in the log."""
-    return answer(500, "Something has gone wrong on our side. Try again in a minute. If it stays so, "
-                       "tell whoever runs this service.")
+    return answer(
+        500,
+        "Something has gone wrong on our side. Try again in a minute. If it stays so, "
+        "tell whoever runs this service.",
+    )

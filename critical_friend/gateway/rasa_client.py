@@ -26,9 +26,7 @@ class RasaClient:
         self._url = url or os.environ.get("CRITICAL_FRIEND_RASA", "http://127.0.0.1:5006")
         self._actions = os.environ.get("CRITICAL_FRIEND_ACTIONS", "")
         self._session = requests.Session()
-        self._session.headers["x-internal-key"] = key or os.environ.get(
-            "CRITICAL_FRIEND_INTERNAL_KEY", ""
-        )
+        self._session.headers["x-internal-key"] = key or os.environ.get("CRITICAL_FRIEND_INTERNAL_KEY", "")
 
     def turn(self, said: dict[str, Any]) -> list[dict[str, Any]]:
         """The replies to one message: ``conversation``, ``text`` and perhaps ``button``, ``by``, ``at``.
@@ -51,9 +49,7 @@ class RasaClient:
         """Whether a turn can be answered: the model is loaded and the action server is there."""
         try:
             status = self._session.get(f"{self._url}/webhooks/critical_friend/", timeout=2)
-            actions = self._session.get(
-                self._actions.removesuffix("/webhook") + "/health", timeout=2
-            )
+            actions = self._session.get(self._actions.removesuffix("/webhook") + "/health", timeout=2)
         except requests.RequestException:
             return False
         return status.ok and actions.ok

@@ -10,8 +10,12 @@ import jsonschema
 from critical_friend.guidance.faults import Fault, did_you_mean
 from critical_friend.guidance.positions import Document
 
-_KINDS = {"object": "a list of 'key: value' lines", "array": "a list", "string": "text",
-          "integer": "a whole number"}
+_KINDS = {
+    "object": "a list of 'key: value' lines",
+    "array": "a list",
+    "string": "text",
+    "integer": "a whole number",
+}
 
 
 def check_form(document: Document, schema: dict[str, Any]) -> list[Fault]:
@@ -29,37 +33,49 @@ def _sentences(
     error: jsonschema.ValidationError,
 ) -> Iterator[tuple[str, str, tuple[str | int, ...]]]:
     place = _place(error)
+    wanted: Any = error.validator_value
+    found: Any = error.instance
     if error.validator == "required":
-        for key in error.validator_value:
-            if key not in error.instance:
+        for key in wanted:
+            if key not in found:
                 yield f"{place} has no '{key}'.", f"Add a line '{key}: …'.", ()
     elif error.validator == "additionalProperties":
-        allowed = list(error.schema["properties"])
-        for key in error.instance:
+        allowed = list(_schema_of(error)["properties"])
+        for key in found:
             if key not in allowed:
-                yield f"{place} has a key '{key}' that means nothing here.", did_you_mean(
-                    key, allowed
-                ), (key,)
+                yield (
+                    f"{place} has a key '{key}' that means nothing here.",
+                    did_you_mean(key, allowed),
+                    (key,),
+                )
     elif error.validator == "type":
-        yield f"{place} should be {_KINDS[error.validator_value]}.", "Look at its neighbours for the form.", ()
+        yield f"{place} should be {_KINDS[wanted]}.", "Look at its neighbours for the form.", ()
     elif error.validator == "enum":
         yield (
             f"{place} cannot be '{error.instance}'.",
-            did_you_mean(str(error.instance), map(str, error.validator_value)), (),
+            did_you_mean(str(error.instance), map(str, wanted)),
+            (),
         )
     elif error.validator in ("minLength", "minItems", "minProperties"):
         yield f"{place} is empty.", "Fill it in.", ()
     elif error.validator == "pattern":
         yield (
             f"{place} is '{error.instance}', which does not have the right form.",
-            "Ids are small letters, numbers, '-' and '_'. Text has no spaces at its ends.", (),
+            "Ids are small letters, numbers, '-' and '_'. Text has no spaces at its ends.",
+            (),
         )
     elif error.validator == "anyOf":
-        yield f"{place} says nothing.", error.schema.get("description", "Fill it in."), ()
+        yield f"{place} says nothing.", _schema_of(error).get("description", "Fill it in."), ()
     elif error.validator == "minimum":
-        yield f"{place} must be {error.validator_value} or more.", "Use a larger number.", ()
+        yield f"{place} must be {wanted} or more.", "Use a larger number.", ()
     else:
         yield f"{place} has the wrong form.", "Look at its neighbours for the form.", ()
+
+
+def _schema_of(error: jsonschema.ValidationError) -> dict[str, Any]:
+    """The part of the schema that was not met."""
+    schema: Any = error.schema
+    return dict(schema)
 
 
 def _place(error: jsonschema.ValidationError) -> str:

@@ -18,8 +18,18 @@ from critical_friend.guidance.faults import BrokenGuidance, Fault
 from critical_friend.guidance.form import check_form
 
 SECTIONS_OF_LISTS = (
-    "sources", "findings", "signals", "groups", "phases", "modes", "roles", "terms", "cautions",
-    "rules", "steps", "urgency",
+    "sources",
+    "findings",
+    "signals",
+    "groups",
+    "phases",
+    "modes",
+    "roles",
+    "terms",
+    "cautions",
+    "rules",
+    "steps",
+    "urgency",
 )
 
 
@@ -99,9 +109,7 @@ def _build(documents: list[positions.Document]) -> model.Guidance:
         return {d["id"]: model.Named(d["id"], d["name"], d["means"]) for d in merged[section]}
 
     def based(data: dict[str, Any]) -> dict[str, Any]:
-        return {
-            "id": data["id"], "reason": data["reason"], "findings": tuple(data["findings"])
-        }
+        return {"id": data["id"], "reason": data["reason"], "findings": tuple(data["findings"])}
 
     phases = merged["phases"]
     return model.Guidance(
@@ -114,7 +122,12 @@ def _build(documents: list[positions.Document]) -> model.Guidance:
         groups={d["id"]: d["name"] for d in merged["groups"]},
         phases={
             d["id"]: model.Phase(
-                d["id"], d["name"], d["means"], d["needs"], d["ends_when"], d["danger"],
+                d["id"],
+                d["name"],
+                d["means"],
+                d["needs"],
+                d["ends_when"],
+                d["danger"],
                 tuple(d["priorities"]),
             )
             for d in phases
@@ -125,22 +138,28 @@ def _build(documents: list[positions.Document]) -> model.Guidance:
         also={word: id_ for id_, words in single["also"].items() for word in words},
         phase_rules=tuple(
             model.PhaseRule(
-                **based(rule), phase=d["id"],
+                **based(rule),
+                phase=d["id"],
                 reached_when=_optional(rule, "reached_when"),
                 excluded_when=_optional(rule, "excluded_when"),
             )
-            for d in phases for rule in d["rules"]
+            for d in phases
+            for rule in d["rules"]
         ),
         role_rules=tuple(
             model.RoleRule(**based(rule), role=d["id"], played_when=condition(rule["played_when"]))
-            for d in merged["roles"] for rule in d["rules"]
+            for d in merged["roles"]
+            for rule in d["rules"]
         ),
         mode_rules=tuple(
             model.ModeRule(
-                **based(rule), mode=d["id"],
-                fits_when=condition(rule["fits_when"]), leans_when=condition(rule["leans_when"]),
+                **based(rule),
+                mode=d["id"],
+                fits_when=condition(rule["fits_when"]),
+                leans_when=condition(rule["leans_when"]),
             )
-            for d in merged["modes"] for rule in d["rules"]
+            for d in merged["modes"]
+            for rule in d["rules"]
         ),
         advice_rules=tuple(
             model.AdviceRule(
@@ -155,14 +174,11 @@ def _build(documents: list[positions.Document]) -> model.Guidance:
             for rule in merged["rules"]
         ),
         steps={
-            d["id"]: model.Step(
-                d["id"], d["title"], d["do"], d["with"], d["sign"], tuple(d["cautions"])
-            )
+            d["id"]: model.Step(d["id"], d["title"], d["do"], d["with"], d["sign"], tuple(d["cautions"]))
             for d in merged["steps"]
         },
         cautions={
-            d["id"]: model.Caution(d["id"], d["says"], tuple(d["findings"]))
-            for d in merged["cautions"]
+            d["id"]: model.Caution(d["id"], d["says"], tuple(d["findings"])) for d in merged["cautions"]
         },
         urgency={d["id"]: model.Urgency(d["id"], d["why"]) for d in merged["urgency"]},
         shown_at_once=single["shown_at_once"],

@@ -172,9 +172,7 @@ class Guidance:
     @property
     def rules(self) -> Mapping[str, Rule]:
         """Every rule by its id."""
-        every: tuple[Rule, ...] = (
-            *self.phase_rules, *self.role_rules, *self.mode_rules, *self.advice_rules
-        )
+        every: tuple[Rule, ...] = (*self.phase_rules, *self.role_rules, *self.mode_rules, *self.advice_rules)
         return {rule.id: rule for rule in every}
 
     def citation(self, finding_id: str) -> dict[str, str]:

@@ -74,7 +74,8 @@ def _build(node: yaml.Node, path: Path_, document: Document) -> Any:
     if len(path) > DEEPEST:
         document.faults.append(
             Fault(
-                document.file, node.start_mark.line + 1,
+                document.file,
+                node.start_mark.line + 1,
                 f"Lists here stand {DEEPEST} deep in one another, or hold themselves.",
                 "Take out the anchor ('&' and '*'), or write it more plainly.",
             )
@@ -94,7 +95,8 @@ def _build(node: yaml.Node, path: Path_, document: Document) -> Any:
                     )
                 )
             mapping[key] = _build(value_node, (*path, key), document)
-            document.lines[(*path, key)] = key_node.start_mark.line + 1
+            place = (*path, key)
+            document.lines[place] = key_node.start_mark.line + 1
         return mapping
     if isinstance(node, yaml.SequenceNode):
         return [_build(item, (*path, i), document) for i, item in enumerate(node.value)]

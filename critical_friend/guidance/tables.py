@@ -9,8 +9,8 @@ def findings_table(guidance: Guidance) -> str:
     """Every finding with its section, how firm it is, and the rules that carry it, as Markdown."""
     carried: dict[str, list[str]] = {finding: [] for finding in guidance.findings}
     for rule in guidance.rules.values():
-        for finding in rule.findings:
-            carried[finding].append(rule.id)
+        for id_ in rule.findings:
+            carried[id_].append(rule.id)
     lines = [
         "# Findings and the rules that carry them",
         "",
@@ -23,7 +23,5 @@ def findings_table(guidance: Guidance) -> str:
     for finding in guidance.findings.values():
         section = guidance.sources[finding.source].sections[finding.section]
         rules = ", ".join(f"`{rule}`" for rule in carried[finding.id])
-        lines.append(
-            f"| `{finding.id}` | {finding.says} | {section} | {finding.firmness} | {rules} |"
-        )
+        lines.append(f"| `{finding.id}` | {finding.says} | {section} | {finding.firmness} | {rules} |")
     return "\n".join(lines) + "\n"

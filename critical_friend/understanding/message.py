@@ -8,9 +8,7 @@ from typing import Any
 from critical_friend.dialogue.turn import Hearing, Said
 
 
-def from_parse(
-    parse: Mapping[str, Any], text: str, metadata: Mapping[str, Any] | None = None
-) -> Said:
+def from_parse(parse: Mapping[str, Any], text: str, metadata: Mapping[str, Any] | None = None) -> Said:
     """The message as ``Said``.
 
     ``parse`` is the pipeline's output: ``intent`` (with ``name``) and ``signals``, a list of

@@ -11,8 +11,9 @@ from critical_friend.understanding.intents import IntentReader
 from critical_friend.understanding.signals import MessageEncoder, SignalHearer
 
 #: A message of one of these kinds that plainly carries a signal is a telling, whatever it opens with.
-OPENINGS = frozenset({"greet", "goodbye", "help", "out_of_scope", "unsure", "restart", "forget",
-                      "start_roleplay"})
+OPENINGS = frozenset(
+    {"greet", "goodbye", "help", "out_of_scope", "unsure", "restart", "forget", "start_roleplay"}
+)
 
 
 @dataclass(frozen=True)
@@ -42,22 +43,24 @@ class Understood:
 class Understanding:
     """The trained model for both."""
 
-    def __init__(
-        self, hearer: SignalHearer | None = None, reader: IntentReader | None = None
-    ) -> None:
+    def __init__(self, hearer: SignalHearer | None = None, reader: IntentReader | None = None) -> None:
         self.encoder = MessageEncoder()
         self.hearer = hearer or SignalHearer(self.encoder)
         self.reader = reader or IntentReader(self.encoder)
 
     def fit(
-        self, texts: Sequence[str], intents: Sequence[str],
-        facts: Sequence[dict[str, str] | None], cache: Path | None = None,
+        self,
+        texts: Sequence[str],
+        intents: Sequence[str],
+        facts: Sequence[dict[str, str] | None],
+        cache: Path | None = None,
     ) -> Understanding:
         """Train both. ``facts`` is ``None`` for texts that are not labelled for signals."""
         labelled = [i for i, fact in enumerate(facts) if fact is not None]
         # Small talk and questions carry no signal, so they serve as examples of nothing too.
         nothing = [
-            i for i, (intent, fact) in enumerate(zip(intents, facts, strict=True))
+            i
+            for i, (intent, fact) in enumerate(zip(intents, facts, strict=True))
             if fact is None and intent not in ("tell", "correct", "ask_what_if", "affirm", "deny")
         ]
         chosen = labelled + nothing
@@ -75,9 +78,11 @@ class Understanding:
         encoded = self.encoder.encode(text)
         intents = self.reader.read(encoded)
         hearings = tuple(
-            Heard(h.signal, h.value, round(h.confidence, 4), h.start, h.end,
-                  h.confidence >= self.hearer.NOTE_AT)
-            for h in self.hearer.hear(encoded) if h.confidence >= self.hearer.ASK_AT
+            Heard(
+                h.signal, h.value, round(h.confidence, 4), h.start, h.end, h.confidence >= self.hearer.NOTE_AT
+            )
+            for h in self.hearer.hear(encoded)
+            if h.confidence >= self.hearer.ASK_AT
         )
         if intents and intents[0][0] in OPENINGS and any(h.sure for h in hearings):
             intents = [("tell", intents[0][1]), *intents]

@@ -58,8 +58,13 @@ def assessed():
         for name, case in CASES.items()
     ]
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", "critical_friend", "assess", "-"], cwd=ROOT, check=True,
-        input="\n".join(lines), capture_output=True, text=True, timeout=300,
+        [sys.executable, "-W", "ignore", "-m", "critical_friend", "assess", "-"],
+        cwd=ROOT,
+        check=True,
+        input="\n".join(lines),
+        capture_output=True,
+        text=True,
+        timeout=300,
     )
     return {answer["id"]: answer for answer in map(json.loads, done.stdout.splitlines())}
 

@@ -18,20 +18,29 @@ COMMAND = [sys.executable, "-W", "ignore", "-m", "critical_friend"]
 
 
 def run(*args: str, given: str | None = None, env=None, cwd=ROOT) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*COMMAND, *args], input=given, capture_output=True, text=True, timeout=200,
-                          cwd=cwd, env={**os.environ, **(env or {})})
+    return subprocess.run(
+        [*COMMAND, *args],
+        input=given,
+        capture_output=True,
+        text=True,
+        timeout=200,
+        cwd=cwd,
+        env={**os.environ, **(env or {})},
+    )
 
 
 def test_assess_goes_on_after_malformed_lines_and_keeps_the_order():
-    given = "\n".join([
-        json.dumps({"id": "a", "messages": ["Kia ora", "Nobody senior covers for us."]}),
-        "{not json",
-        json.dumps({"id": "c", "messages": "one text"}),
-        json.dumps({"id": "d", "messages": ["", "x"]}),
-        json.dumps({"messages": ["x"]}),
-        json.dumps([1]),
-        json.dumps({"id": 7, "messages": []}),
-    ])
+    given = "\n".join(
+        [
+            json.dumps({"id": "a", "messages": ["Kia ora", "Nobody senior covers for us."]}),
+            "{not json",
+            json.dumps({"id": "c", "messages": "one text"}),
+            json.dumps({"id": "d", "messages": ["", "x"]}),
+            json.dumps({"messages": ["x"]}),
+            json.dumps([1]),
+            json.dumps({"id": 7, "messages": []}),
+        ]
+    )
     done = run("assess", "-", given=given)
     assert done.returncode == 1
     answers = [json.loads(line) for line in done.stdout.splitlines()]
@@ -92,8 +101,11 @@ def test_chat_with_no_server_there():
 
 def test_rasas_own_validation_has_no_warning():
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", "rasa", "data", "validate", "--fail-on-warnings"], cwd=ROOT,
-        capture_output=True, text=True, timeout=300,
+        [sys.executable, "-W", "ignore", "-m", "rasa", "data", "validate", "--fail-on-warnings"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
         env={**os.environ, "RASA_TELEMETRY_ENABLED": "false", "SQLALCHEMY_SILENCE_UBER_WARNING": "1"},
     )
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
@@ -101,6 +113,8 @@ def test_rasas_own_validation_has_no_warning():
 
 @pytest.mark.parametrize("module", ["conditions", "case", "reading", "dialogue", "guidance"])
 def test_the_reasoning_imports_nothing_of_rasa(module):
-    code = f"import sys, critical_friend.{module}; sys.exit(any(m.split('.')[0] in " \
-           "('rasa', 'rasa_sdk', 'spacy', 'tensorflow', 'requests', 'onnxruntime') for m in sys.modules))"
+    code = (
+        f"import sys, critical_friend.{module}; sys.exit(any(m.split('.')[0] in "
+        "('rasa', 'rasa_sdk', 'spacy', 'tensorflow', 'requests', 'onnxruntime') for m in sys.modules))"
+    )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, timeout=60).returncode == 0

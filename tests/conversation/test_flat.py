@@ -20,8 +20,17 @@ from assistant.tracker_store import StateTrackerStore
 from critical_friend.cli.serving import MODEL
 
 TURNS = 500
-SAID = itertools.cycle([("Ask me more", "ask"), ("Yes", "affirm"), ("No", "deny"), ("What have you noted?", "ask_summary"),
-                        ("what is a guardian angel?", None), ("Don't know", "unsure"), ("thanks", None)])
+SAID = itertools.cycle(
+    [
+        ("Ask me more", "ask"),
+        ("Yes", "affirm"),
+        ("No", "deny"),
+        ("What have you noted?", "ask_summary"),
+        ("what is a guardian angel?", None),
+        ("Don't know", "unsure"),
+        ("thanks", None),
+    ]
+)
 
 
 class Counter:
@@ -73,6 +82,7 @@ def test_five_hundred_turns_cost_what_fifty_do(proxy, tmp_path):
         def row(_, values):
             counter.rows += 1
             return values
+
         assert isinstance(connection, sqlite3.Connection)
         connection.row_factory = row
 
@@ -89,10 +99,15 @@ def test_five_hundred_turns_cost_what_fifty_do(proxy, tmp_path):
         turns = []
         for text, button in itertools.islice(SAID, TURNS):
             collector = Collector()
-            await agent.handle_message(UserMessage(
-                text, collector, "flat", input_channel="critical_friend",
-                metadata={"button": button} if button else {},
-            ))
+            await agent.handle_message(
+                UserMessage(
+                    text,
+                    collector,
+                    "flat",
+                    input_channel="critical_friend",
+                    metadata={"button": button} if button else {},
+                )
+            )
             assert collector.replies, f"no reply in turn {len(turns)}"
             turns.append(counter.take())
         return turns

@@ -76,7 +76,9 @@ def test_another_conversations_token_opens_nothing(servers, opened):
     assert is_problem(say(servers, {**opened, "token": other["token"]}, {"text": "x"}), 404)
 
 
-@pytest.mark.parametrize("body", [{}, {"text": ""}, {"text": "   "}, {"txt": "x"}, [], {"text": "x", "slots": {}}])
+@pytest.mark.parametrize(
+    "body", [{}, {"text": ""}, {"text": "   "}, {"txt": "x"}, [], {"text": "x", "slots": {}}]
+)
 def test_wrong_form(servers, opened, body):
     assert is_problem(say(servers, opened, body), 422, "text")
 
@@ -117,7 +119,11 @@ def test_health_and_page(servers):
 
 def test_rasa_cannot_be_reached_without_the_key(servers):
     url = servers.environment["CRITICAL_FRIEND_RASA"]
-    answer = requests.post(f"{url}/webhooks/critical_friend/messages", timeout=5,
-                           json={"conversation": "x", "text": "hello"})
+    answer = requests.post(
+        f"{url}/webhooks/critical_friend/messages", timeout=5, json={"conversation": "x", "text": "hello"}
+    )
     assert answer.status_code == 403
-    assert requests.post(f"{url}/webhooks/rest/webhook", json={"message": "/restart"}, timeout=5).status_code == 404
+    assert (
+        requests.post(f"{url}/webhooks/rest/webhook", json={"message": "/restart"}, timeout=5).status_code
+        == 404
+    )

@@ -32,7 +32,9 @@ def known(talk):
 
 
 def test_tell(talk):
-    replies = talk.say("People from Police, Health and the council have joined us and they share the work as mates.")
+    replies = talk.say(
+        "People from Police, Health and the council have joined us and they share the work as mates."
+    )
     reading = replies[-1]["custom"]
     assert "fellow_travellers" in reading["signals"] or "I took that as" in texts(replies)
 

@@ -14,8 +14,9 @@ from critical_friend.guidance.tables import findings_table
 
 ROOT = Path(__file__).parents[2]
 PAPER = ROOT.parent / "shared" / "reference" / "managing-for-joint-outcomes.txt"
-BOLD = re.compile(r"\b(bend|around the|under the radar|out of sight|quiet|act first|trial|ask later|sponsor|room)\b",
-                  re.I)
+BOLD = re.compile(
+    r"\b(bend|around the|under the radar|out of sight|quiet|act first|trial|ask later|sponsor|room)\b", re.I
+)
 
 
 def test_every_finding_is_carried_and_every_rule_has_a_source(guidance):
@@ -38,12 +39,19 @@ def test_every_step_is_advised_and_says_what_who_and_how_to_know(guidance):
 
 def test_the_table_of_findings_is_up_to_date(guidance):
     written = (ROOT / "docs" / "findings.md").read_text(encoding="utf-8")
-    assert written == findings_table(guidance), "run: critical-friend guidance findings --out docs/findings.md"
+    assert written == findings_table(guidance), (
+        "run: critical-friend guidance findings --out docs/findings.md"
+    )
 
 
 def test_bold_steps_carry_the_caution_about_hard_limits(guidance):
-    bold = [s for s in guidance.steps.values() if BOLD.search(f"{s.title} {s.do}") and
-            s.id not in ("invite-fellow-travellers", "agree-one-outcome", "get-privacy-advice", "share-out-the-roles")]
+    bold = [
+        s
+        for s in guidance.steps.values()
+        if BOLD.search(f"{s.title} {s.do}")
+        and s.id
+        not in ("invite-fellow-travellers", "agree-one-outcome", "get-privacy-advice", "share-out-the-roles")
+    ]
     assert len(bold) >= 8
     for step in bold:
         assert "hard-limits" in step.cautions, step.id
@@ -85,7 +93,8 @@ def test_wording_reads_at_grade_nine_or_lower(guidance, kind):
 
 def test_no_single_step_or_reply_is_hard_to_read(guidance):
     hard = {
-        name: grade for name, text in user_words(guidance).items()
+        name: grade
+        for name, text in user_words(guidance).items()
         if len(text.split()) >= 20 and (grade := textstat.flesch_kincaid_grade(text)) > 9
     }
     assert not hard
@@ -93,8 +102,19 @@ def test_no_single_step_or_reply_is_hard_to_read(guidance):
 
 def test_spelling_is_new_zealand_english_with_macrons(guidance):
     everything = " ".join(user_words(guidance).values())
-    for wrong in ("ize ", "izing", "organization", "color", "behavior", "program ", "center", "whanau", "Maori",
-                  "fulfill", "toward "):
+    for wrong in (
+        "ize ",
+        "izing",
+        "organization",
+        "color",
+        "behavior",
+        "program ",
+        "center",
+        "whanau",
+        "Maori",
+        "fulfill",
+        "toward ",
+    ):
         assert wrong not in everything, wrong
 
 
@@ -109,7 +129,9 @@ def test_no_sentence_of_the_paper_is_copied(guidance):
     runs = {tuple(paper[i : i + size]) for i in range(len(paper) - size)}
     for name, text in user_words(guidance).items():
         words = plain(text)
-        copied = [words[i : i + size] for i in range(len(words) - size + 1) if tuple(words[i : i + size]) in runs]
+        copied = [
+            words[i : i + size] for i in range(len(words) - size + 1) if tuple(words[i : i + size]) in runs
+        ]
         assert not copied, (name, copied)
 
 

@@ -26,8 +26,14 @@ signals = st.sampled_from(SIGNALS)
 knowledge = st.dictionaries(signals, st.sampled_from([1, 2, 3]), max_size=14)
 complete = st.tuples(*[st.sampled_from([Value.YES, Value.NO]) for _ in SIGNALS])
 evidence = st.lists(
-    st.builds(Evidence, signals, st.sampled_from(["yes", "no"]), st.just("words"),
-              st.sampled_from(["Ana", "Tama", None])), max_size=10,
+    st.builds(
+        Evidence,
+        signals,
+        st.sampled_from(["yes", "no"]),
+        st.just("words"),
+        st.sampled_from(["Ana", "Tama", None]),
+    ),
+    max_size=10,
 )
 
 
@@ -123,7 +129,7 @@ def test_questions_come_to_an_end_and_then_nothing_single_would_change_the_advic
     for place, value in enumerate(state):
         if value == Value.UNKNOWN:
             for answer in (Value.YES, Value.NO):
-                changed = [*state[:place], answer, *state[place + 1:]]
+                changed = [*state[:place], answer, *state[place + 1 :]]
                 assert [step for step, _ in REASONER.conclude(changed).steps[:3]] == shown
 
 
@@ -153,7 +159,11 @@ def test_reasons_carry_the_signals_that_made_them():
 def test_ids_are_those_of_the_contract():
     vocabulary = yaml.safe_load((CONTRACT / "vocabulary.yml").read_text())
     guidance = READER.guidance
-    for section, ours in (("phases", guidance.phases), ("modes", guidance.modes),
-                          ("roles", guidance.roles), ("signals", guidance.signals)):
+    for section, ours in (
+        ("phases", guidance.phases),
+        ("modes", guidance.modes),
+        ("roles", guidance.roles),
+        ("signals", guidance.signals),
+    ):
         ids = {item if isinstance(item, str) else next(iter(item)) for item in vocabulary[section]}
         assert set(ours) >= ids, section

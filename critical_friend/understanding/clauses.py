@@ -100,12 +100,12 @@ class ClauseSplitter:
         for token in doc:
             if token.is_sent_start:
                 cuts.add(token.i)
-            if token.dep_ in _CLAUSE_HEADS and token.pos_ in ("VERB", "AUX"):
-                if any(child.dep_ in _SUBJECTS for child in token.children):
-                    cut = token.left_edge.i
-                    while cut > 0 and doc[cut - 1].dep_ in ("cc", "mark") and cut - 1 not in cuts:
-                        cut -= 1
-                    cuts.add(cut)
+            heads_clause = token.dep_ in _CLAUSE_HEADS and token.pos_ in ("VERB", "AUX")
+            if heads_clause and any(child.dep_ in _SUBJECTS for child in token.children):
+                cut = token.left_edge.i
+                while cut > 0 and doc[cut - 1].dep_ in ("cc", "mark") and cut - 1 not in cuts:
+                    cut -= 1
+                cuts.add(cut)
             if token.dep_ == "advcl" and token.i < token.head.i:
                 cuts.add(min(token.right_edge.i + 1, len(doc)))
         edges = sorted(cuts | {0, len(doc)})

@@ -41,6 +41,9 @@ class Respond(Action):
         case = Case.from_data(tracker.get_slot("case"))
         turn = DIALOGUE.respond(messages(tracker), case, Talk.from_data(tracker.get_slot("talk")))
         reading = DIALOGUE.partner.read(turn)
+        if turn.talk.confirm:
+            signal, value, _ = turn.talk.confirm
+            reading["confirm"] = {"signal": signal, "value": value}
         if turn.talk.forgotten:
             reading["forgotten"] = True
         for reply in turn.replies[:-1]:

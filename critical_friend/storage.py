@@ -3,7 +3,8 @@
 ``events`` is Rasa's own table (one row an event, append only). ``states`` holds where a conversation
 stands in one row, so that a turn reads one row however long the talk is. ``waiting`` holds
 messages that could not be handed to Rasa yet. ``conversations`` holds the digest of the token that
-opens one; the token itself is kept nowhere.
+opens one; the token itself is kept nowhere. ``told`` holds what a user has been told that is said
+only once.
 """
 
 from __future__ import annotations
@@ -41,6 +42,12 @@ waiting = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("sender_id", sa.String(255), nullable=False, index=True),
     sa.Column("message", sa.Text, nullable=False),
+)
+told = sa.Table(
+    "told",
+    metadata,
+    sa.Column("sender_id", sa.String(255), primary_key=True),
+    sa.Column("what", sa.String(64), primary_key=True),
 )
 events = sa.table(
     "events",
@@ -136,11 +143,21 @@ class Storage:
         with self.engine.begin() as db:
             db.execute(waiting.delete().where(waiting.c.id == number))
 
+    def tell_once(self, id_: str, what: str) -> bool:
+        """Whether ``what`` has still to be told in the conversation; from now on it counts as told."""
+        with self.engine.begin() as db:
+            known = db.execute(sa.select(told.c.what).where(told.c.sender_id == id_, told.c.what == what))
+            if known.first() is not None:
+                return False
+            db.execute(told.insert().values(sender_id=id_, what=what))
+        return True
+
     def wipe(self, id_: str) -> None:
         """Delete all that was said and concluded; the conversation itself can go on."""
         with self.engine.begin() as db:
             db.execute(states.delete().where(states.c.sender_id == id_))
             db.execute(waiting.delete().where(waiting.c.sender_id == id_))
+            db.execute(told.delete().where(told.c.sender_id == id_))
             if sa.inspect(db).has_table("events"):
                 db.execute(sa.delete(events).where(events.c.sender_id == id_))
 

@@ -20,6 +20,7 @@ from critical_friend.gateway import limits, problems
 from critical_friend.gateway.problems import Problem
 from critical_friend.gateway.rasa_client import AssistantAway, NoReply, RasaClient
 from critical_friend.guidance import load
+from critical_friend.personal import Masker
 from critical_friend.reading import Reader
 from critical_friend.storage import Storage
 
@@ -65,7 +66,9 @@ class Gateway:
         self.assistant = assistant
         guidance = load()
         self.reader = Reader(guidance)
+        self.masker = Masker()
         self.trouble = guidance.replies["trouble"]
+        self.masked = guidance.replies["masked"]
         self.messages = limits.Rate(limits.MESSAGES_A_MINUTE)
         self.openings = limits.Rate(limits.CONVERSATIONS_A_MINUTE)
         self._locks: weakref.WeakValueDictionary[str, Any] = weakref.WeakValueDictionary()
@@ -84,27 +87,38 @@ class Gateway:
         return self.reader.read(Case.from_data(self.storage.slots(conversation).get("case")))
 
     def turn(self, conversation: str, message: Message) -> list[dict[str, Any]]:
-        """One turn. Trouble behind the gateway becomes a sentence; what was said is kept."""
+        """One turn, without personal details, which the user is told once.
+
+        That comes before the other replies: the last one carries the reading, and often a question.
+        """
+        masked = self.masker.mask(message.text)
+        with self.lock(conversation):
+            replies = self._answer(conversation, message, masked.text)
+            if masked.kinds and self.storage.tell_once(conversation, "masked"):
+                replies.insert(0, {"text": self.masked, "buttons": []})
+        return replies
+
+    def _answer(self, conversation: str, message: Message, text: str) -> list[dict[str, Any]]:
+        """The replies. Trouble behind the gateway becomes a sentence; what was said is kept."""
         said = {
             "conversation": conversation,
-            "text": message.text,
+            "text": text,
             "button": message.payload,
             "by": message.by,
             "at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
         }
-        with self.lock(conversation):
-            try:
-                for number, earlier in self.storage.waiting(conversation):
-                    self._hand_on(earlier)
-                    self.storage.handed_on(number)
-                replies = self.assistant.turn(said)
-            except NoReply as trouble:
-                return self._sorry(conversation, trouble)
-            except AssistantAway as trouble:
-                self.storage.wait(conversation, said)
-                return self._sorry(conversation, trouble)
-            if any(reply.get("custom", {}).get("forgotten") for reply in replies):
-                self.storage.wipe(conversation)
+        try:
+            for number, earlier in self.storage.waiting(conversation):
+                self._hand_on(earlier)
+                self.storage.handed_on(number)
+            replies = self.assistant.turn(said)
+        except NoReply as trouble:
+            return self._sorry(conversation, trouble)
+        except AssistantAway as trouble:
+            self.storage.wait(conversation, said)
+            return self._sorry(conversation, trouble)
+        if any(reply.get("custom", {}).get("forgotten") for reply in replies):
+            self.storage.wipe(conversation)
         return [{"buttons": [], **reply} for reply in replies]
 
     def _hand_on(self, earlier: dict[str, Any]) -> None:
@@ -161,6 +175,8 @@ def create_app(storage: Storage | None = None, assistant: RasaClient | None = No
         redoc_url=None,
     )
     app.state.gateway = gateway
+    # Loaded while Rasa starts as well, so that nobody waits for it at the first message.
+    app.add_event_handler("startup", threading.Thread(target=gateway.masker.load, daemon=True).start)
     app.add_middleware(limits.BodyLimit)
     app.add_exception_handler(Exception, problems.on_fault)
     app.add_exception_handler(Problem, problems.on_problem)

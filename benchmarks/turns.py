@@ -40,6 +40,7 @@ THEIRS = ["hi", "I am great", "bye", "are you a bot?", "I am sad"]
 def peer(folder: Path) -> Path:
     """The bot that `rasa init` makes, trained with Rasa's default pipeline."""
     say("Training the bot that `rasa init` makes …")
+    folder.mkdir()
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "check": True}
     subprocess.run([sys.executable, "-m", "rasa", "init", "--no-prompt", "--init-dir", str(folder)], **quiet)
     return max((folder / "models").glob("*.tar.gz"))

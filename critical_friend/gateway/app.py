@@ -83,8 +83,13 @@ class Gateway:
             return lock
 
     def reading(self, conversation: str) -> dict[str, Any]:
-        """The reading of a conversation's case as it stands."""
-        return self.reader.read(Case.from_data(self.storage.slots(conversation).get("case")))
+        """The reading of a conversation's case as it stands; of an empty case if it cannot be read."""
+        try:
+            case = Case.from_data(self.storage.slots(conversation).get("case"))
+        except (TypeError, ValueError, KeyError, AttributeError) as fault:
+            LOG.error("the case of %s cannot be read: %r", conversation, fault)
+            case = Case()
+        return self.reader.read(case)
 
     def turn(self, conversation: str, message: Message) -> list[dict[str, Any]]:
         """One turn, without personal details, which the user is told once.

@@ -6,10 +6,7 @@ import json
 import signal
 import sqlite3
 
-import pytest
 from support import Servers, texts, wait_for
-
-from critical_friend.cli.chatting import ChatError
 
 
 def test_the_action_server_is_killed_and_comes_back(own_servers: Servers):
@@ -55,8 +52,7 @@ def test_an_action_that_fails_gives_a_sentence(own_servers: Servers):
     talk.say("Kia ora")
     with sqlite3.connect(own_servers.database) as db:
         db.execute("update states set slots = ?", (json.dumps({"case": {"evidence": [["a"]]}}),))
-    with pytest.raises(ChatError, match="Something has gone wrong on our side"):
-        talk.say("hello")
+    assert "What you said is safe" in texts(talk.say("hello"))
     assert "Traceback" in own_servers.log("actions")
     with sqlite3.connect(own_servers.database) as db:
         db.execute("update states set slots = '{}'")

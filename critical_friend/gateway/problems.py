@@ -62,9 +62,14 @@ async def on_wrong_form(_: Request, error: Exception) -> JSONResponse:
 
 
 async def on_fault(_: Request, __: Exception) -> JSONResponse:
-    """Answers what nobody foresaw; the fault itself is in the log."""
+    """Answers what nobody foresaw; the fault itself is in the log.
+
+    The server ends the connection after a fault, so it says so: a client that kept the connection for
+    its next request would otherwise find it reset.
+    """
     return answer(
         500,
         "Something has gone wrong on our side. Try again in a minute. If it stays so, "
         "tell whoever runs this service.",
+        {"Connection": "close"},
     )

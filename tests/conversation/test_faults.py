@@ -6,7 +6,10 @@ import json
 import signal
 import sqlite3
 
+import pytest
 from support import Servers, texts, wait_for
+
+from critical_friend.cli.chatting import ChatError
 
 
 def test_the_action_server_is_killed_and_comes_back(own_servers: Servers):
@@ -57,3 +60,17 @@ def test_an_action_that_fails_gives_a_sentence(own_servers: Servers):
     with sqlite3.connect(own_servers.database) as db:
         db.execute("update states set slots = '{}'")
     assert "here is my answer to all you said since" in texts(talk.say("hello again"))
+
+
+def test_a_fault_in_the_gateway_gives_a_sentence_each_time(own_servers: Servers):
+    """Also to a client that keeps its connection, as browsers do."""
+    talk = own_servers.conversation()
+    with sqlite3.connect(own_servers.database) as db:
+        db.execute("alter table conversations rename to elsewhere")
+    for _ in range(3):
+        with pytest.raises(ChatError, match="Something has gone wrong on our side"):
+            talk.say("hello")
+    assert "OperationalError" in own_servers.log("gateway")
+    with sqlite3.connect(own_servers.database) as db:
+        db.execute("alter table elsewhere rename to conversations")
+    assert talk.say("Kia ora")

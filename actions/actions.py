@@ -5,6 +5,7 @@ There is one action for each kind of message; what each does is in ``critical_fr
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import Any
 
@@ -27,12 +28,12 @@ def messages(tracker: Tracker) -> Iterator[Said]:
             yield from_parse(event.get("parse_data") or {}, event["text"], event.get("metadata"))
 
 
-class Respond(Action):
+class Respond(Action, ABC):
     """Answers the messages that wait. Subclasses only name the kind of message."""
 
+    @abstractmethod
     def name(self) -> str:
-        """Not an action itself; subclasses have names."""
-        return ""
+        """The name in the domain; without one this is not registered as an action itself."""
 
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]

@@ -15,10 +15,11 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from critical_friend.case import Case
 from critical_friend.dialogue import Dialogue, Said, Talk
-from critical_friend.guidance import load
+from critical_friend.guidance.watching import Watched
 from critical_friend.understanding.message import from_parse
 
-DIALOGUE = Dialogue(load())
+#: The dialogue by the guidance as it is now: a changed rule set is in force from the next turn on.
+DIALOGUE = Watched(Dialogue)
 
 
 def messages(tracker: Tracker) -> Iterator[Said]:
@@ -39,9 +40,10 @@ class Respond(Action, ABC):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         """Take in, reply, and give back the case and the talk as slots."""
+        dialogue = DIALOGUE.current()
         case = Case.from_data(tracker.get_slot("case"))
-        turn = DIALOGUE.respond(messages(tracker), case, Talk.from_data(tracker.get_slot("talk")))
-        reading = DIALOGUE.partner.read(turn)
+        turn = dialogue.respond(messages(tracker), case, Talk.from_data(tracker.get_slot("talk")))
+        reading = dialogue.partner.read(turn)
         if turn.talk.confirm:
             signal, value, _ = turn.talk.confirm
             reading["confirm"] = {"signal": signal, "value": value}

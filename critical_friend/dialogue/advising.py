@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from critical_friend.dialogue import taking_in
+from critical_friend.dialogue import remembering, taking_in
 from critical_friend.dialogue.partner import Partner
 from critical_friend.dialogue.turn import Turn
 from critical_friend.dialogue.words import listed
@@ -52,7 +52,8 @@ def summary(partner: Partner, turn: Turn) -> Turn:
         for signal, value in turn.case.values().items()
         if value == Value.CONTESTED
     ]
-    text = "\n".join([partner.words("summary_noted", list=listed(noted)), *contested])
+    story = remembering.story_so_far(partner, turn)
+    text = "\n".join(filter(None, [story, partner.words("summary_noted", list=listed(noted)), *contested]))
     return turn.talking(topic="phase", depth=0).say(
         text,
         partner.words.button("next", "ask_next_step"),

@@ -7,7 +7,9 @@ from critical_friend.dialogue.turn import Turn
 
 
 def greet(partner: Partner, turn: Turn) -> Turn:
-    """A greeting; the first time with what this is."""
+    """A greeting; the first time with what this is. Nothing more where the case was just taken up."""
+    if turn.replies:
+        return turn
     if turn.talk.greeted:
         return partner.ask_again(turn.say(partner.words("greet_again")))
     text = f"{partner.words('greet')} {partner.words('privacy')}"

@@ -1,19 +1,16 @@
-"""Why, what does that mean, says who, and what if."""
+"""Why, what does that mean, and says who."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from critical_friend.dialogue.partner import Partner
 from critical_friend.dialogue.turn import Hearing, Turn
 from critical_friend.dialogue.words import listed
-from critical_friend.logic import Value
 from critical_friend.reading import Reading
 
-_AGAINST = frozenset(
-    (
-        "no not without lose lost losing leaves left leave gone goes pulled pulls quit nobody never stopped "
-        "stops dropped didn't don't doesn't wasn't weren't hadn't isn't"
-    ).split()
-)
+#: What was concluded, each with a reason of the reading: ``{"rule": id, "signals": [ids]}``.
+Reasons = list[tuple[str, dict[str, Any]]]
 
 
 def definition(partner: Partner, turn: Turn) -> Turn:
@@ -37,27 +34,54 @@ def _define(partner: Partner, turn: Turn, id_: str) -> Turn:
 
 
 def why(partner: Partner, turn: Turn) -> Turn:
-    """Why something was said, one level at a time: the rule, then the words, then the source."""
+    """Why something was said, one level at a time: the rules, then the words, then the source.
+
+    What is asked about is what the message names (a role, a phase, a way of working), else what was
+    last concluded. 'Why' again goes one level deeper.
+    """
     about_asking = " ask" in f" {turn.said.text.lower()}" and turn.said.button is None
     if turn.talk.asked and (turn.talk.topic == "question" or about_asking):
         return why_question(partner, turn)
+    named = partner.words.find(turn.said.text) if turn.said.button is None else None
+    if named in partner.guidance.roles or named in partner.guidance.phases or named in partner.guidance.modes:
+        turn = turn.talking(topic=named, depth=0)
     reading = partner.read(turn)
     reasons = _reasons(partner, turn, reading)
     if not reasons:
         return turn.say(partner.words("why_nothing"))
-    depth = turn.talk.depth
-    turn = turn.talking(depth=depth + 1)
-    more = partner.words.button("why", "ask_why")
-    if depth == 0:
-        lines = [
-            partner.words("why_step", name=name, reason=partner.guidance.rules[str(r["rule"])].reason)
-            for name, r in reasons
-        ]
-        quoted = partner.quotes(turn, _signals(reasons), "why_word")
-        if quoted:
-            lines.append(partner.words("why_words", list=listed(quoted)))
-        return turn.say("\n".join(lines), more)
+    level = min(turn.talk.depth, len(_LEVELS) - 1)
+    return _LEVELS[level](partner, turn.talking(depth=level + 1), reasons)
+
+
+def _by_rules(partner: Partner, turn: Turn, reasons: Reasons) -> Turn:
+    lines = [
+        partner.words("why_step", name=name, reason=partner.guidance.rules[reason["rule"]].reason)
+        for name, reason in reasons
+    ]
+    return turn.say("\n".join(lines), partner.words.button("why_deeper", "ask_why"))
+
+
+def _by_words(partner: Partner, turn: Turn, reasons: Reasons) -> Turn:
+    quoted = partner.quotes(turn, _signals(reasons), "why_word")
+    if not quoted:
+        # A conclusion can rest on what is not yet known: then there are no words to show.
+        return _by_source(partner, turn.talking(depth=turn.talk.depth + 1), reasons)
+    return turn.say(
+        partner.words("why_words", list=listed(quoted)),
+        partner.words.button("why_source", "ask_why"),
+        partner.words.button("wrong", "wrong"),
+    )
+
+
+def _by_source(partner: Partner, turn: Turn, reasons: Reasons) -> Turn:
     return _sources_of(partner, turn, reasons)
+
+
+def _at_the_bottom(partner: Partner, turn: Turn, reasons: Reasons) -> Turn:
+    return turn.say(partner.words("why_bottom"), partner.words.button("next", "ask_next_step"))
+
+
+_LEVELS = (_by_rules, _by_words, _by_source, _at_the_bottom)
 
 
 def why_question(partner: Partner, turn: Turn) -> Turn:
@@ -79,19 +103,38 @@ def why_question(partner: Partner, turn: Turn) -> Turn:
     return partner.ask_again(turn.say(f"{matters} {differs}"))
 
 
-def _reasons(partner: Partner, turn: Turn, reading: Reading) -> list[tuple[str, dict[str, list[str]]]]:
-    """The reasons of what was last shown: of the steps shown, else of the phase."""
-    if turn.talk.topic == "steps":
+def _reasons(partner: Partner, turn: Turn, reading: Reading) -> Reasons:
+    """The reasons of what the talk is about: steps shown, a role, a mode, else the phase."""
+    guidance, topic = partner.guidance, turn.talk.topic or ""
+    if topic == "steps":
         shown = [step for step in reading["next_steps"] if step["id"] in turn.talk.shown]
         return [(step["title"], step["because"][0]) for step in shown]
+    if topic in guidance.roles:
+        return _reasons_of_role(partner, reading, topic)
+    if topic in guidance.modes or topic == "mode":
+        mode = reading["mode"]["id"]
+        named = [(guidance.modes[mode].name, reason) for reason in reading["mode"]["because"]] if mode else []
+        return [(name.capitalize(), reason) for name, reason in named]
     phase = reading["phase"]["id"]
     if phase is None:
         return []
-    name = partner.guidance.phases[phase].name.capitalize()
+    name = guidance.phases[phase].name.capitalize()
     return [(name, reason) for reason in reading["phase"]["because"][:2]]
 
 
-def _signals(reasons: list[tuple[str, dict[str, list[str]]]]) -> list[str]:
+def _reasons_of_role(partner: Partner, reading: Reading, role: str) -> Reasons:
+    name = partner.words(f"role_{reading['roles'][role]}", name=partner.guidance.roles[role].name)
+    return [
+        (
+            name.capitalize(),
+            {"rule": rule.id, "signals": [s for s in rule.played_when.signals() if s in reading["signals"]]},
+        )
+        for rule in partner.guidance.role_rules
+        if rule.role == role
+    ]
+
+
+def _signals(reasons: Reasons) -> list[str]:
     return list(dict.fromkeys(s for _, reason in reasons for s in reason["signals"]))
 
 
@@ -106,9 +149,9 @@ def sources(partner: Partner, turn: Turn) -> Turn:
     return partner.ask_again(_sources_of(partner, turn, reasons))
 
 
-def _sources_of(partner: Partner, turn: Turn, reasons: list[tuple[str, dict[str, list[str]]]]) -> Turn:
+def _sources_of(partner: Partner, turn: Turn, reasons: Reasons) -> Turn:
     guidance = partner.guidance
-    rules = [guidance.rules[str(reason["rule"])] for _, reason in reasons]
+    rules = [guidance.rules[reason["rule"]] for _, reason in reasons]
     findings = [guidance.findings[f] for f in dict.fromkeys(f for r in rules for f in r.findings)]
     source = guidance.sources[findings[0].source]
     sections = list(dict.fromkeys(f"“{source.sections[f.section]}”" for f in findings))
@@ -129,48 +172,3 @@ def _sources_of(partner: Partner, turn: Turn, reasons: list[tuple[str, dict[str,
 
 def _cited(title: str) -> str:
     return f"“{title}”"
-
-
-def what_if(partner: Partner, turn: Turn) -> Turn:
-    """The reading as it would be, told as a difference. The case stays as it is."""
-    signal, value = _supposed(partner, turn)
-    if signal is None:
-        return partner.ask_again(turn.say(partner.words("what_if_which")))
-    before = partner.read(turn)
-    supposed = turn.case
-    for by in {piece.by for piece in turn.case.words(signal)} | {turn.said.by}:
-        supposed = supposed.withdraw(signal, by)
-    after = partner.reader.read(
-        supposed.note(Hearing(signal, value, turn.said.text, True).evidence(turn.said.by, None))
-    )
-    heard = partner.words.heard(signal, value)
-    lines = []
-    if before["phase"]["id"] != after["phase"]["id"]:
-        phase = partner.guidance.phases[after["phase"]["id"]].name
-        lines.append(partner.words("what_if_phase", heard=heard, phase=phase))
-    changed = [
-        partner.words(f"role_{status}", name=partner.guidance.roles[role].name)
-        for role, status in after["roles"].items()
-        if before["roles"][role] != status
-    ]
-    first = [reading["next_steps"][:1] for reading in (before, after)]
-    if first[1] and [s["id"] for s in first[0]] != [s["id"] for s in first[1]]:
-        title = first[1][0]["title"]
-        lines.append(partner.words("what_if_first", heard=heard, name=title[:1].lower() + title[1:]))
-    if changed:
-        lines.append(partner.words("what_if_role", list=listed(changed)))
-    lines = lines or [partner.words("what_if_same", heard=heard)]
-    return partner.ask_again(turn.say(" ".join([*lines, partner.words("what_if_kept")])))
-
-
-def _supposed(partner: Partner, turn: Turn) -> tuple[str | None, str]:
-    """The signal that is supposed and its value, heard by meaning or named outright."""
-    named = partner.words.find(turn.said.text)
-    if named in partner.guidance.signals:
-        against = _AGAINST & set(turn.said.text.lower().split())
-        return named, "no" if against else "yes"
-    for hearing in turn.said.hearings:
-        value = hearing.value if hearing.value != "mixed" else "yes"
-        if turn.case.value(hearing.signal) != Value.of(value):
-            return hearing.signal, value
-    return None, "yes"

@@ -6,7 +6,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from critical_friend.case import Case
-from critical_friend.dialogue import advising, conversing, explaining, resetting, taking_in
+from critical_friend.dialogue import (
+    advising,
+    conversing,
+    explaining,
+    remembering,
+    resetting,
+    supposing,
+    taking_in,
+)
 from critical_friend.dialogue.partner import Partner
 from critical_friend.dialogue.turn import Said, Talk, Turn
 from critical_friend.guidance.model import Guidance
@@ -24,7 +32,8 @@ BY_INTENT: Mapping[str, Handler] = {
     "ask_definition": explaining.definition,
     "ask_why": explaining.why,
     "ask_sources": explaining.sources,
-    "ask_what_if": explaining.what_if,
+    "ask_what_if": supposing.what_if,
+    "ask_what_it_takes": supposing.what_it_takes,
     "restart": resetting.restart,
     "forget": resetting.forget,
     "greet": conversing.greet,
@@ -69,7 +78,9 @@ class Dialogue:
             turn = taking_in.catch_up(self.partner, replace(turn, said=missed))
         if len(messages) > 1:
             turn = turn.say(self.partner.words("missed"))
-        return self._handler(messages[-1])(self.partner, replace(turn, said=messages[-1]))
+        turn = remembering.taken_up(self.partner, replace(turn, said=messages[-1]))
+        turn = self._handler(messages[-1])(self.partner, turn)
+        return remembering.remembered(self.partner, turn)
 
     @staticmethod
     def _handler(said: Said) -> Handler:

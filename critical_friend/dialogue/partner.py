@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from critical_friend.dialogue.turn import Button, Turn
-from critical_friend.dialogue.words import Words, listed
+from critical_friend.dialogue.words import Words, listed, small
 from critical_friend.guidance.model import Guidance
 from critical_friend.reading import Reader, Reading
 
@@ -91,7 +91,12 @@ class Partner:
     def quotes(self, turn: Turn, signals: list[str], reply: str) -> list[str]:
         """What was said on each of ``signals``, in the user's own words."""
         return [
-            self.words(reply, said=self.words.heard(signal, piece.value), quote=piece.text, by=piece.by)
+            self.words(
+                reply,
+                said=self.words.heard(signal, piece.value),
+                quote=piece.text,
+                by=piece.by or self.words("somebody"),
+            )
             for signal in signals
             for piece in turn.case.words(signal)
         ]
@@ -112,8 +117,8 @@ class Partner:
         assert isinstance(reasons, list)
         rule = self.guidance.rules[reasons[0]["rule"]]
         lines = [
-            self.words("steps_first", name=_small(str(step["title"])), do=step["do"]),
-            self.words("steps_with", who=_small(str(step["with"]))),
+            self.words("steps_first", name=small(str(step["title"])), do=step["do"]),
+            self.words("steps_with", who=small(str(step["with"]))),
             self.words("steps_sign", sign=step["sign"]),
             self.words("steps_because", reason=rule.reason),
         ]
@@ -125,10 +130,6 @@ class Partner:
         buttons.append(self.words.button("why", "ask_why"))
         if reading["question"] is not None:
             buttons.append(self.words.button("go_on", "ask"))
-        titles = [_small(str(other["title"])) for other in others]
+        titles = [small(str(other["title"])) for other in others]
         text = self.words("steps_more", list=listed(titles)) if titles else self.words("keep_up")
         return turn.say(text, *buttons)
-
-
-def _small(title: str) -> str:
-    return title[:1].lower() + title[1:]

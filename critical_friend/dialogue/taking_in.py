@@ -6,6 +6,7 @@ from critical_friend.dialogue import conversing, resetting
 from critical_friend.dialogue.partner import QUESTIONS_IN_A_ROW, Partner
 from critical_friend.dialogue.turn import Hearing, Turn
 from critical_friend.dialogue.words import listed
+from critical_friend.logic import Value
 
 
 def _note(turn: Turn, hearings: tuple[Hearing, ...]) -> Turn:
@@ -14,6 +15,21 @@ def _note(turn: Turn, hearings: tuple[Hearing, ...]) -> Turn:
     return turn.with_case(turn.case.note(pieces)).talking(
         noted=tuple(dict.fromkeys(hearing.signal for hearing in hearings))
     )
+
+
+def _differing(partner: Partner, turn: Turn) -> Turn:
+    """Where what was just noted stands against what somebody else said: who said what, unaveraged."""
+    for signal in turn.talk.noted:
+        pieces = turn.case.words(signal)
+        if turn.case.value(signal) == Value.CONTESTED and len({piece.by for piece in pieces}) > 1:
+            turn = turn.say(
+                partner.words(
+                    "views_differ",
+                    name=partner.guidance.signals[signal].name,
+                    list=listed(partner.quotes(turn, [signal], "views_differ_said")),
+                )
+            )
+    return turn
 
 
 def _say_back(partner: Partner, turn: Turn, hearings: tuple[Hearing, ...], reply: str) -> Turn:
@@ -60,7 +76,7 @@ def _confirm(partner: Partner, turn: Turn, hearing: Hearing) -> Turn:
 
 def _go_on(partner: Partner, turn: Turn) -> Turn:
     """After the case has changed: what one makes of it, then one question or the next steps."""
-    turn = turn.talking(confirm=None, sure_about=None)
+    turn = _differing(partner, turn.talking(confirm=None, sure_about=None))
     reading = partner.read(turn)
     turn = partner.picture(turn, reading)
     unsure = [h for h in turn.said.hearings if not h.sure and not turn.case.value(h.signal)]

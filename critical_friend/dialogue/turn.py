@@ -50,7 +50,8 @@ class Talk:
     ``sure_about`` is ``forget`` or ``restart`` while that waits for a yes; ``topic`` what 'why' is
     about (``question``, ``steps`` or ``phase``), ``depth`` how often it was asked; ``noted`` the
     signals noted last; ``questions`` how many were asked since steps were shown; ``told`` the phase
-    and the roles as last told; ``shown`` the steps last shown.
+    and the roles as last told; ``shown`` the steps last shown; ``last_at`` when the last message came,
+    ``version`` the guidance it was read by, and ``story`` the phases so far, each with its time.
     """
 
     asked: str | None = None
@@ -64,6 +65,9 @@ class Talk:
     shown: tuple[str, ...] = ()
     greeted: bool = False
     forgotten: bool = False
+    last_at: str | None = None
+    version: str = ""
+    story: tuple[tuple[str, str], ...] = ()
 
     def to_data(self) -> dict[str, Any]:
         """Plain data for storage, without what has its default."""

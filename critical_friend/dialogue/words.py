@@ -17,6 +17,11 @@ def listed(items: Sequence[str], link: str = "and") -> str:
     return f"{', '.join(items[:-1])} {link} {items[-1]}"
 
 
+def small(title: str) -> str:
+    """A title as it stands inside a sentence."""
+    return title[:1].lower() + title[1:]
+
+
 class Words:
     """The replies of one guidance, and the names by which users ask for things."""
 

@@ -17,7 +17,8 @@ _CONDITIONS = ("when", "unless", "reached_when", "excluded_when", "played_when",
 PLACEHOLDERS = frozenset(
     (
         "heard phase mode name means list question matters step do who sign caution because source quote "
-        "count number value signal reason said yes_first no_first needs danger by"
+        "count number value signal reason said yes_first no_first needs danger by "
+        "since before now day"
     ).split()
 )
 

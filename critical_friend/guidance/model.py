@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from critical_friend.conditions import Condition
 
+#: How near a change for the better of a signal is, the nearest first.
+REACHES = ("soon", "later", "others", "given")
+
 
 @dataclass(frozen=True)
 class Source:
@@ -33,7 +36,11 @@ class Finding:
 
 @dataclass(frozen=True)
 class Signal:
-    """One thing that can be known of a case, with the words to ask and to say it back."""
+    """One thing that can be known of a case, with the words to ask and to say it back.
+
+    ``good`` is the answer that helps the work along (``yes``, ``no`` or ``either``); ``reach`` one of
+    ``REACHES``: how near a change for the better is.
+    """
 
     id: str
     group: str
@@ -42,6 +49,8 @@ class Signal:
     question: str
     heard: Mapping[str, str]
     matters: str
+    good: str
+    reach: str
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,142 @@
+"""What if, and what would it take: the case as it might be. The case itself stays as it is."""
+
+from __future__ import annotations
+
+from critical_friend.case import Case
+from critical_friend.changes import Change, in_phase, phase_signals, smallest_changes, steps_towards
+from critical_friend.dialogue.partner import Partner
+from critical_friend.dialogue.turn import Hearing, Turn
+from critical_friend.dialogue.words import listed, small
+from critical_friend.reading import Reading
+
+#: Words that turn a supposition about something named round, where nothing was heard by meaning.
+_AGAINST = frozenset(
+    "no not without lose lost losing leaves left leave gone goes pulled pulls nobody never".split()
+)
+
+
+def what_if(partner: Partner, turn: Turn) -> Turn:
+    """The reading as it would be, told as a difference."""
+    supposed = _supposed(partner, turn)
+    if not supposed:
+        return partner.ask_again(turn.say(partner.words("what_if_which")))
+    before = partner.read(turn)
+    after = partner.reader.read(_case_with(turn, supposed))
+    heard = listed([partner.words.heard(h.signal, h.value) for h in supposed], "and")
+    differences = _differences(partner, before, after) or [partner.words("what_if_same")]
+    text = " ".join([partner.words("what_if", heard=heard), *differences, partner.words("what_if_kept")])
+    return partner.ask_again(turn.say(text))
+
+
+def _supposed(partner: Partner, turn: Turn) -> tuple[Hearing, ...]:
+    """What is supposed: heard by meaning, else named outright."""
+    heard = tuple(h for h in turn.said.hearings if h.value != "mixed")
+    if heard:
+        return tuple(h for h in heard if h.sure) or heard[:1]
+    named = partner.words.find(turn.said.text)
+    if named not in partner.guidance.signals:
+        return ()
+    against = _AGAINST & set(turn.said.text.lower().replace("?", "").split())
+    return (Hearing(str(named), "no" if against else "yes", turn.said.text, True),)
+
+
+def _case_with(turn: Turn, supposed: tuple[Hearing, ...]) -> Case:
+    """The turn's case with what is supposed in the place of all that anybody said about it."""
+    signals = {hearing.signal for hearing in supposed}
+    kept = tuple(piece for piece in turn.case.evidence if piece.signal not in signals)
+    return Case(kept, turn.case.unsure).note(
+        piece for hearing in supposed for piece in hearing.evidence(turn.said.by, None)
+    )
+
+
+def _differences(partner: Partner, before: Reading, after: Reading) -> list[str]:
+    guidance, words = partner.guidance, partner.words
+    told = []
+    if before["phase"]["id"] != after["phase"]["id"]:
+        told.append(words("what_if_phase", phase=guidance.phases[after["phase"]["id"]].name))
+    if before["mode"]["id"] != after["mode"]["id"] and after["mode"]["id"]:
+        told.append(words("what_if_mode", mode=guidance.modes[after["mode"]["id"]].name))
+    roles = [
+        words(f"role_{status}", name=guidance.roles[role].name)
+        for role, status in after["roles"].items()
+        if before["roles"][role] != status
+    ]
+    if roles:
+        told.append(words("what_if_role", list=listed(roles)))
+    first, then = (reading["next_steps"][:1] for reading in (before, after))
+    if then and [step["id"] for step in first] != [step["id"] for step in then]:
+        told.append(words("what_if_first", name=small(then[0]["title"])))
+    gone = {step["id"] for step in after["next_steps"]}
+    dropped = [small(step["title"]) for step in before["next_steps"] if step["id"] not in gone]
+    if dropped:
+        told.append(words("what_if_dropped", list=listed(dropped)))
+    return told
+
+
+def what_it_takes(partner: Partner, turn: Turn) -> Turn:
+    """The least that would have to change for a phase to be reached or a role to be filled."""
+    reading = partner.read(turn)
+    if reading["phase"]["id"] is None:
+        return partner.ask_again(turn.say(partner.words("why_nothing")))
+    goal = partner.words.find(turn.said.text)
+    if goal in partner.guidance.signals or goal in partner.guidance.roles:
+        return _for_signal(partner, turn, str(goal))
+    return _for_phase(partner, turn, _phase_meant(partner, goal, reading), reading)
+
+
+def _phase_meant(partner: Partner, goal: str | None, reading: Reading) -> str:
+    """The phase that is named, else the one after that in which the case stands."""
+    phases = list(partner.guidance.phases)
+    if goal in phases:
+        return str(goal)
+    here = phases.index(reading["phase"]["id"])
+    return phases[min(here + 1, len(phases) - 1)]
+
+
+def _for_phase(partner: Partner, turn: Turn, phase: str, reading: Reading) -> Turn:
+    words, reasoner = partner.words, partner.reader.reasoner
+    name = partner.guidance.phases[phase].name
+    if phase == reading["phase"]["id"]:
+        ends = partner.guidance.phases[phase].ends_when
+        return partner.ask_again(turn.say(words("takes_there", name=name, means=ends)))
+    known = reasoner.known(turn.case.values())
+    ways = smallest_changes(reasoner, known, in_phase(phase), phase_signals(reasoner))
+    if not ways:
+        return partner.ask_again(turn.say(words("takes_no_way", name=name)))
+    lines = [words("takes_phase", name=name)]
+    for number, way in enumerate(ways, start=1):
+        changes = [words.heard(change.signal, change.value) for change in way]
+        lines.append(words("takes_way", number=number, list=listed(changes)))
+    step = _first_step(partner, known, ways[0])
+    if step:
+        lines.append(words("takes_first", step=step))
+    return partner.ask_again(turn.say("\n".join(lines)))
+
+
+def _for_signal(partner: Partner, turn: Turn, id_: str) -> Turn:
+    """What leads to one signal or role: the steps the rules advise while it is lacking."""
+    words, reasoner, guidance = partner.words, partner.reader.reasoner, partner.guidance
+    rules = {rule.role: rule.played_when.signals()[0] for rule in guidance.role_rules}
+    signal = rules.get(id_, id_)
+    good = guidance.signals[signal].good
+    heard = words.heard(signal, good if good != "either" else "yes")
+    if turn.case.value(signal).word == good:
+        return partner.ask_again(turn.say(words("takes_have", heard=heard)))
+    if good == "either":
+        return partner.ask_again(turn.say(words("takes_given", name=guidance.signals[signal].name)))
+    known = reasoner.known(turn.case.values())
+    steps = steps_towards(reasoner, known, Change(signal, good))
+    if not steps:
+        return partner.ask_again(turn.say(words("takes_no_step", heard=heard)))
+    step = guidance.steps[steps[0]]
+    lines = [words("takes_signal", heard=heard, name=small(step.title), do=step.do)]
+    lines.append(words("steps_sign", sign=step.sign))
+    lines += [words("steps_caution", caution=guidance.cautions[c].says) for c in step.cautions]
+    return partner.ask_again(turn.say("\n".join(lines)))
+
+
+def _first_step(partner: Partner, known: list[int], way: tuple[Change, ...]) -> str:
+    for change in way:
+        for step in steps_towards(partner.reader.reasoner, known, change):
+            return small(partner.guidance.steps[step].title)
+    return ""

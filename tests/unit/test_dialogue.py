@@ -1,0 +1,159 @@
+"""The conversation's own questions: why, what if, what would it take, views that differ, coming back.
+
+Straight through the dialogue with messages as understood; the way through Rasa is in tests/conversation.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from critical_friend.case import Case
+from critical_friend.dialogue import Dialogue, Said, Talk
+from critical_friend.dialogue.turn import Hearing
+from critical_friend.guidance import load
+
+DIALOGUE = Dialogue(load())
+ANGEL = DIALOGUE.partner.guidance.steps["find-a-guardian-angel"]
+
+
+class Conversation:
+    """A conversation that is held in memory."""
+
+    def __init__(self) -> None:
+        self.case, self.talk = Case(), Talk()
+
+    def say(self, text: str, intent: str, heard: str = "", by: str | None = None, at: str | None = None):
+        hearings = tuple(Hearing(*pair.split("="), text, True) for pair in heard.split())
+        turn = DIALOGUE.respond([Said(text, intent, hearings, None, by, at)], self.case, self.talk)
+        self.case, self.talk = Case.from_data(turn.case.to_data()), Talk.from_data(turn.talk.to_data())
+        return "\n".join(reply.text for reply in turn.replies)
+
+
+@pytest.fixture
+def talk():
+    conversation = Conversation()
+    conversation.say(
+        "Police and Health are in with us and we trust each other, but nobody senior covers for us",
+        "tell",
+        "fellow_travellers=yes trust=yes guardian_angel=no",
+    )
+    return conversation
+
+
+def test_why_goes_one_level_deeper_each_time(talk):
+    talk.say("what now?", "ask_next_step")
+    rule, words, source, bottom = (talk.say("why?", "ask_why") for _ in range(4))
+    assert "Nobody senior is covering for the work" in rule and "Police" not in rule
+    assert "nobody senior covers for us" in words and "study" not in words
+    assert "Managing for Joint Outcomes" in source and "How firm is it?" in source
+    assert "as deep as I go" in bottom
+
+
+def test_why_of_something_named(talk):
+    talk.say("what now?", "ask_next_step")
+    assert "Guardian angel is missing" in talk.say("why do you say we have no guardian angel?", "ask_why")
+    assert "nobody senior covers" in talk.say("and why is that?", "ask_why")
+
+
+def test_why_with_nothing_concluded():
+    assert "not concluded anything yet" in Conversation().say("why?", "ask_why")
+
+
+def test_what_if_tells_the_difference_and_keeps_the_case(talk):
+    before = talk.case
+    said = talk.say("what if we had a sponsor?", "ask_what_if", "guardian_angel=yes")
+    assert "guardian angel is there" in said
+    assert "find a sponsor" in said.split("I would no longer put this to you")[1]
+    assert talk.case == before
+
+
+def test_what_if_of_several_things(talk):
+    talk.say("I started it", "tell", "public_entrepreneur=yes")
+    said = talk.say(
+        "suppose Health pulled out and the trust went", "ask_what_if", "fellow_travellers=no trust=no"
+    )
+    assert "You would look to be in getting together" in said and "fellow-travellers is missing" in said
+
+
+def test_what_if_supposes_in_place_of_what_anybody_said(talk):
+    talk.say("I don't trust them", "tell", "trust=no", by="Tama")
+    assert "Say that people in the group trust one another." in talk.say(
+        "what if there was trust?", "ask_what_if", "trust=yes"
+    )
+
+
+def test_what_it_takes_for_a_phase(talk):
+    said = talk.say("what would it take to get to sustaining?", "ask_what_it_takes")
+    assert "1. the new way is now part of how you work" in said
+
+
+def test_what_it_takes_gives_several_smallest_ways():
+    talk = Conversation()
+    talk.say("I have started it", "tell", "public_entrepreneur=yes")
+    said = talk.say("how do we get to working together?", "ask_what_it_takes")
+    assert all(f"{number}. " in said for number in (1, 2, 3))
+
+
+def test_what_it_takes_for_a_role_is_a_step(talk):
+    said = talk.say("what would it take to get a guardian angel?", "ask_what_it_takes")
+    assert ANGEL.do in said and ANGEL.sign in said and "hard limit" in said
+
+
+def test_what_it_takes_for_what_is_there(talk):
+    assert "You have that" in talk.say("what would it take to get fellow-travellers?", "ask_what_it_takes")
+
+
+def test_what_it_takes_for_what_nobody_can_make(talk):
+    said = talk.say("what would it take to have a complex problem?", "ask_what_it_takes")
+    assert "a thing to work with" in said
+
+
+def test_views_that_differ_are_told_with_names_and_not_averaged(talk):
+    said = talk.say("nobody trusts anybody here", "tell", "trust=no", by="Tama")
+    assert "views differ: trust" in said
+    assert "Tama says “nobody trusts anybody here”" in said and "ten minutes together" in said
+
+
+def test_one_persons_two_sides_are_no_difference_between_people(talk):
+    assert "views differ:" not in talk.say("the managers don't", "tell", "turf_protection=mixed")
+
+
+MARCH, SAME_DAY, MAY = "2026-03-02T01:00:00+00:00", "2026-03-02T05:00:00+00:00", "2026-05-04T01:00:00+00:00"
+
+
+def test_a_case_taken_up_again_opens_with_where_it_stood():
+    talk = Conversation()
+    talk.say("it's me and nobody upstairs", "tell", "public_entrepreneur=yes guardian_angel=no", at=MARCH)
+    assert "Good to have you back" not in talk.say("hi", "greet", at=SAME_DAY)
+    said = talk.say("hi again", "greet", at=MAY)
+    assert "on 2 March 2026, you looked to be in getting together" in said
+    assert "Missing: guardian angel" in said and "What has changed since?" in said
+
+
+def test_what_is_told_on_coming_back_is_still_taken_in():
+    talk = Conversation()
+    talk.say("I have started it", "tell", "public_entrepreneur=yes", at=MARCH)
+    said = talk.say("it is how we work now", "tell", "routine_adopted=yes", at=MAY)
+    assert "Good to have you back" in said and "I heard that the new way" in said
+
+
+def test_the_story_so_far():
+    talk = Conversation()
+    talk.say("I have started it", "tell", "public_entrepreneur=yes", at=MARCH)
+    assert "The story so far" not in talk.say("where are we?", "ask_summary", at=SAME_DAY)
+    talk.say("it is how we work now", "tell", "routine_adopted=yes", at=MAY)
+    said = talk.say("where are we?", "ask_summary", at=MAY)
+    assert "getting together (from 2 March 2026) then sustaining (from 4 May 2026)" in said
+
+
+def test_the_story_does_not_grow_without_end():
+    talk = Conversation()
+    for n in range(40):
+        talk.say("so it goes", "tell", f"routine_adopted={'yes' if n % 2 else 'no'} public_entrepreneur=yes")
+    assert len(talk.talk.story) <= 12
+
+
+def test_a_revised_guidance_is_named_on_coming_back(talk):
+    talk.say("hm", "greet", at=MARCH)
+    talk.talk = Talk.from_data({**talk.talk.to_data(), "version": "0.9.0"})
+    assert "version 0.9.0 was in use" in talk.say("hi again", "greet", at=MAY)

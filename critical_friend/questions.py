@@ -26,33 +26,43 @@ class Question:
 
 def next_question(reasoner: Reasoner, known: list[int], not_asked: Collection[str] = ()) -> Question | None:
     """The best question, leaving out the signals in ``not_asked``; ``None`` when none matters."""
-    base = reasoner.conclude(known)
+    supposing = Supposing(reasoner, known)
     open_signals = [
         signal
         for place, signal in enumerate(reasoner.signals)
         if not known[place] and signal not in not_asked
     ]
     best = max(
-        ((_points_of_answers(reasoner, known, base, signal), signal) for signal in open_signals),
+        ((_points_of_answers(supposing, signal), signal) for signal in open_signals),
         key=lambda scored: scored[0],
         default=(0, ""),
     )
-    signal = best[1] if best[0] else _by_whole_rules(reasoner, known, base, open_signals)
-    return Question(signal, _settles(reasoner, known, signal)) if signal else None
+    signal = best[1] if best[0] else _by_whole_rules(supposing, open_signals)
+    return Question(signal, _settles(supposing, signal)) if signal else None
 
 
-def _with(reasoner: Reasoner, known: list[int], answers: Iterable[tuple[str, int]]) -> list[int]:
-    changed = list(known)
-    for signal, value in answers:
-        changed[reasoner.places[signal]] = value
-    return changed
+class Supposing:
+    """What is known, and what would follow if more were."""
+
+    def __init__(self, reasoner: Reasoner, known: list[int]) -> None:
+        self.reasoner, self._known = reasoner, known
+        self._truths = reasoner.weigh(known)
+        self.base = reasoner.conclude(known)
+
+    def with_answers(self, answers: Iterable[tuple[str, int]]) -> Conclusions:
+        """The conclusions with ``answers`` (signals with values) known too."""
+        places = self.reasoner.places
+        after = self.reasoner.suppose(self._known, self._truths, {places[s]: v for s, v in answers})
+        return self.base if after is None else after
+
+    def gain(self, answers: Iterable[tuple[str, int]]) -> int:
+        """How much the conclusions would change, in points of the guidance."""
+        after = self.with_answers(answers)
+        return 0 if after is self.base else points(self.reasoner, self.base, after)
 
 
-def _points_of_answers(reasoner: Reasoner, known: list[int], base: Conclusions, signal: str) -> int:
-    return sum(
-        points(reasoner, base, reasoner.conclude(_with(reasoner, known, [(signal, value)])))
-        for value in (Value.YES, Value.NO)
-    )
+def _points_of_answers(supposing: Supposing, signal: str) -> int:
+    return sum(supposing.gain([(signal, value)]) for value in (Value.YES, Value.NO))
 
 
 def points(reasoner: Reasoner, before: Conclusions, after: Conclusions) -> int:
@@ -74,18 +84,15 @@ def points(reasoner: Reasoner, before: Conclusions, after: Conclusions) -> int:
     )
 
 
-def _by_whole_rules(
-    reasoner: Reasoner, known: list[int], base: Conclusions, open_signals: Collection[str]
-) -> str | None:
+def _by_whole_rules(supposing: Supposing, open_signals: Collection[str]) -> str | None:
     """The signal that most often helps to complete a rule that would change the conclusions."""
     scores: dict[str, float] = {}
-    for condition in _conditions(reasoner):
+    for condition in _conditions(supposing.reasoner):
         missing = [signal for signal in condition.signals() if signal in open_signals]
         if len(missing) < 2:
             continue
         for values in itertools.product((Value.YES, Value.NO), repeat=len(missing)):
-            answers = zip(missing, values, strict=True)
-            gain = points(reasoner, base, reasoner.conclude(_with(reasoner, known, answers)))
+            gain = supposing.gain(zip(missing, values, strict=True))
             for signal in missing if gain else ():
                 scores[signal] = scores.get(signal, 0) + gain / 2 ** len(missing)
     return max(scores, key=lambda signal: scores[signal]) if scores else None
@@ -101,16 +108,17 @@ def _conditions(reasoner: Reasoner) -> Iterable[Condition]:
         yield Condition("all", parts=tuple(filter(None, (advice.when, advice.unless))))
 
 
-def _settles(reasoner: Reasoner, known: list[int], signal: str) -> tuple[str, ...]:
+def _settles(supposing: Supposing, signal: str) -> tuple[str, ...]:
     settled: list[str] = []
-    base = reasoner.conclude(known)
+    base = supposing.base
     for value in (Value.YES, Value.NO):
-        after = reasoner.conclude(_with(reasoner, known, [(signal, value)]))
+        after = supposing.with_answers([(signal, value)])
         if after.settled and not base.settled:
             settled.append("phase")
         if after.mode_settled and not base.mode_settled:
             settled.append("mode")
-        for rule, old, new in zip(reasoner.role_rules(), base.roles, after.roles, strict=True):
+        rules = supposing.reasoner.role_rules()
+        for rule, old, new in zip(rules, base.roles, after.roles, strict=True):
             if old != new:
                 settled.append(rule.role)
     return tuple(dict.fromkeys(settled))

@@ -167,3 +167,15 @@ def test_ids_are_those_of_the_contract():
     ):
         ids = {item if isinstance(item, str) else next(iter(item)) for item in vocabulary[section]}
         assert set(ours) >= ids, section
+
+
+@given(knowledge, st.dictionaries(signals, st.sampled_from([0, 1, 2, 3]), min_size=1, max_size=3))
+@settings(max_examples=400, deadline=None)
+def test_supposing_comes_to_the_same_as_concluding_anew(values, answers):
+    known = REASONER.known(values)
+    places = {REASONER.places[signal]: value for signal, value in answers.items()}
+    supposed = REASONER.suppose(known, REASONER.weigh(known), places)
+    changed = [places.get(place, value) for place, value in enumerate(known)]
+    if supposed is None:
+        supposed = REASONER.conclude(known)
+    assert supposed == REASONER.conclude(changed)

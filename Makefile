@@ -3,9 +3,9 @@ PORT ?= 5005
 PY := .venv/bin/python
 MODEL := models/critical-friend.tar.gz
 TRAINING := config.yml domain.yml $(shell find data -name '*.yml') \
-	$(wildcard critical_friend/understanding/*.py) assistant/component.py
+	$(wildcard critical_friend/understanding/*.py) critical_friend/understanding/fitted.npz assistant/component.py
 
-.PHONY: run test setup train eval prove bench chat lint lock clean
+.PHONY: run test setup train fit eval prove bench chat lint lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -30,6 +30,10 @@ train: $(MODEL)
 
 $(MODEL): .venv/.ready $(TRAINING)
 	@scripts/train
+
+## make fit      fit the network to data/nlu (an hour; seldom: see docs/understanding.md)
+fit: .venv/.ready
+	@$(PY) -W ignore -m critical_friend.understanding.fitting
 
 ## make eval     measure understanding; writes docs/understanding.md
 eval: $(MODEL)

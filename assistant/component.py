@@ -15,10 +15,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from critical_friend.dialogue import intent_of_button
+from critical_friend.understanding.examples import examples_of
 from critical_friend.understanding.model import Understanding
-
-#: Vectors of training texts, so that training again encodes only what is new.
-CACHE = Path(".cache") / "vectors"
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=True)
@@ -49,9 +47,9 @@ class UnderstandingComponent(GraphComponent):
         examples = training_data.intent_examples
         texts = [example.get(TEXT) for example in examples]
         facts = [_facts(example) for example in examples]
-        model = Understanding().fit(texts, [e.get(INTENT) for e in examples], facts, CACHE)
         with self._storage.write_to(self._resource) as folder:
-            model.save(Path(folder))
+            made = examples_of(texts, [e.get(INTENT) for e in examples], facts)
+            Understanding.train(made, Path(folder)).save(Path(folder))
         return self._resource
 
     @classmethod

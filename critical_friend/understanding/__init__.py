@@ -1,17 +1,5 @@
-"""Understanding of officials' own words: clauses, signals and intents."""
+"""Understanding of officials' own words: signals and intents.
 
-from .clauses import Clause, ClauseSplitter
-from .encoders import Encoder
-from .intents import IntentReader
-from .signals import Encoded, Heard, MessageEncoder, SignalHearer
-
-__all__ = [
-    "Clause",
-    "ClauseSplitter",
-    "Encoded",
-    "Encoder",
-    "Heard",
-    "IntentReader",
-    "MessageEncoder",
-    "SignalHearer",
-]
+``network`` goes by meaning, ``wording`` by words and letters, ``judging`` weighs both and says how sure
+one may be; ``model`` puts them together. ``fitting`` is run seldom and by hand.
+"""

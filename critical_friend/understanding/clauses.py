@@ -33,6 +33,8 @@ _QUESTION = re.compile(
     re.I,
 )
 MIN_WORDS = 3
+MARKS = ("negated", "hedged", "condition", "past", "question")
+"""How a clause can be said."""
 
 
 @dataclass(frozen=True)

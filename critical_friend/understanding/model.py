@@ -1,35 +1,36 @@
-"""Signals and intent of a message, from one encoding of it."""
+"""Signals and intent of a message: the trained model for both."""
 
 from __future__ import annotations
 
-import re
+import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from critical_friend.understanding.intents import IntentReader
-from critical_friend.understanding.signals import MessageEncoder, SignalHearer
+import joblib
+import numpy as np
 
+from critical_friend.understanding.clauses import MARKS, Clause, ClauseSplitter
+from critical_friend.understanding.examples import Example, signal_labels
+from critical_friend.understanding.intents import IntentReader
+from critical_friend.understanding.judging import Judge, Sights, candidates_of, lengths_of
+from critical_friend.understanding.network import FITTED, MODEL_FILE, Array, Network, Read, build
+from critical_friend.understanding.supposition import supposed_in
+from critical_friend.understanding.wording import Wording
+
+FLOOR = 0.15
+"""Below this confidence a candidate is not reported at all."""
+TELL_SHARE = 8
+"""Of the many tellings one in so many serves as an example when intents are learnt from wording."""
 #: A message of one of these kinds that plainly carries a signal is a telling, whatever it opens with.
 OPENINGS = frozenset(
     {"greet", "goodbye", "help", "out_of_scope", "unsure", "restart", "forget", "start_roleplay"}
 )
 
 
-#: Sentences of a message are heard one by one as well as together, up to this many words. Longer
-#: texts are told in turns and asides, and their single sentences mislead (docs/understanding.md).
-LONGEST_SPLIT = 60
-SHORTEST_SENTENCE = 4
-_SENTENCE = re.compile(r"\S.*?(?:[.!?…]+(?=\s)|$)", re.DOTALL)
-
-
-def _sentences(text: str) -> list[tuple[int, int]]:
-    """The places of the sentences of a message that has several, leaving out very short ones."""
-    places = [found.span() for found in _SENTENCE.finditer(text)]
-    if len(places) < 2 or len(text.split()) > LONGEST_SPLIT:
-        return []
-    return [(a, b) for a, b in places if len(text[a:b].split()) >= SHORTEST_SENTENCE]
+class NotFitted(RuntimeError):
+    """The examples name a signal or an intent that the network was not fitted to."""
 
 
 @dataclass(frozen=True)
@@ -50,75 +51,142 @@ class Heard:
 
 @dataclass(frozen=True)
 class Understood:
-    """What was understood: intents with confidences, likeliest first, and signals, surest first."""
+    """What was understood: intents with confidences, likeliest first, and signals, surest first.
+
+    ``candidates`` are the signals down to the lowest confidence that is reported, for measuring.
+    """
 
     intents: tuple[tuple[str, float], ...]
     hearings: tuple[Heard, ...]
+    candidates: tuple[Heard, ...] = ()
 
 
 class Understanding:
-    """The trained model for both."""
+    """Reads messages. Made by ``train`` or ``load``."""
 
-    def __init__(self, hearer: SignalHearer | None = None, reader: IntentReader | None = None) -> None:
-        self.encoder = MessageEncoder()
-        self.hearer = hearer or SignalHearer(self.encoder)
-        self.reader = reader or IntentReader(self.encoder)
+    def __init__(
+        self, network: Network, wording: Wording, judge: Judge, reader: IntentReader, splitter: ClauseSplitter
+    ) -> None:
+        self.network, self.wording = network, wording
+        self.judge, self.reader, self.splitter = judge, reader, splitter
 
-    def fit(
-        self,
-        texts: Sequence[str],
-        intents: Sequence[str],
-        facts: Sequence[dict[str, str] | None],
-        cache: Path | None = None,
-    ) -> Understanding:
-        """Train both. ``facts`` is ``None`` for texts that are not labelled for signals."""
-        labelled = [i for i, fact in enumerate(facts) if fact is not None]
-        # Small talk and questions carry no signal, so they serve as examples of nothing too.
-        nothing = [
-            i
-            for i, (intent, fact) in enumerate(zip(intents, facts, strict=True))
-            if fact is None and intent not in ("tell", "correct", "ask_what_if", "affirm", "deny")
-        ]
-        chosen = labelled + nothing
-        self.hearer.fit([texts[i] for i in chosen], [facts[i] or {} for i in chosen], cache)
-        # Far more texts tell than do anything else; a share of them is enough to know telling by.
-        telling = [i for i in labelled if intents[i] == "tell"]
-        step = max(1, len(telling) // 2400)
-        kept = set(telling[::step])
-        for_intent = [i for i in range(len(texts)) if facts[i] is None or i in kept]
-        self.reader.fit([texts[i] for i in for_intent], [intents[i] for i in for_intent], cache)
-        return self
+    @classmethod
+    def train(cls, examples: Sequence[Example], folder: Path, fitted: Path = FITTED) -> Understanding:
+        """Learn from the examples; the network's file is made in ``folder`` from what was ``fitted``.
+
+        Raises ``NotFitted`` when the network does not know a signal or intent of theirs.
+        """
+        network = Network(build(folder, fitted), threads=2)
+        _check_fitted(network, examples)
+        learnt = [e for e in examples if not e.held_out]
+        labelled = [n for n, e in enumerate(learnt) if e.facts is not None]
+        tellings = [n for n, e in enumerate(learnt) if e.intent == "tell"]
+        kinds = [n for n, e in enumerate(learnt) if e.intent != "tell"] + tellings[::TELL_SHARE]
+        signals = signal_labels([learnt[n] for n in labelled], network.signals)
+        intents = np.array([[learnt[n].intent == kind for kind in network.intents] for n in kinds])
+        wording = Wording().fit(
+            [e.text for e in learnt], [(np.array(labelled), signals), (np.array(kinds), intents)]
+        )
+        model = cls(network, wording, Judge(), IntentReader(network.intents), ClauseSplitter())
+        model._set_confidence([e for e in examples if e.held_out])
+        return model
+
+    def _set_confidence(self, held_out: Sequence[Example]) -> None:
+        """Learn how sure one may be, from texts that neither the network nor the wording has seen."""
+        for_signals = [e for e in held_out if e.facts is not None]
+        _, sights, _ = self._see([e.text for e in for_signals])
+        self.judge.fit(sights, signal_labels(for_signals, self.network.signals))
+        texts = [e.text for e in held_out]
+        meaning = np.stack([read.intents for read in self.network.read(texts)])
+        self.reader.fit(meaning, self.wording.scores(texts)[1], [e.intent for e in held_out])
+
+    def _see(self, texts: Sequence[str]) -> tuple[list[Read], Sights, list[list[Clause]]]:
+        """Both sights of each text, with its clauses."""
+        reads, clauses = self.network.read(texts), self.splitter.split_many(texts)
+        meaning = np.stack([read.signals for read in reads])
+        how = np.stack([_how_said(read, parts) for read, parts in zip(reads, clauses, strict=True)])
+        return reads, Sights(meaning, self.wording.scores(texts)[0], how, lengths_of(texts)), clauses
 
     def understand(self, text: str, asked: str | None = None) -> Understood:
-        """What ``text`` means. ``asked`` is the signal of the question that was just put."""
-        sentences = _sentences(text)
-        encoded, *parts = self.encoder.encode_many([text, *(text[a:b] for a, b in sentences)])
-        intents = self.reader.read(encoded)
-        whole, *heard_in_parts = self.hearer.hear_many([encoded, *parts])
-        best: dict[str, Heard] = {}
-        for (start, _), found in zip([(0, 0), *sentences], [whole, *heard_in_parts], strict=True):
-            for h in found:
-                known = best.get(h.signal)
-                if h.confidence >= self.hearer.ASK_AT and (known is None or h.confidence > known.confidence):
-                    sure = h.confidence >= self.hearer.NOTE_AT
-                    best[h.signal] = Heard(
-                        h.signal, h.value, round(h.confidence, 4), start + h.start, start + h.end, sure
-                    )
-        hearings = tuple(sorted(best.values(), key=lambda h: -h.confidence))
-        if intents and intents[0][0] in OPENINGS and any(h.sure for h in hearings):
+        """What ``text`` means. ``asked`` is the signal of the question that was just put.
+
+        What bears on the question is noted with less certainty than what comes out of the blue.
+        """
+        reads, sights, clauses = self._see([text])
+        intents = self.reader.read(reads[0].intents, self.wording.scores([text])[1][0])
+        start, end = supposed_in(text) if intents[0][0] == "ask_what_if" else (0, len(text))
+        if (start, end) != (0, len(text)):
+            reads, sights, clauses = self._see([text[start:end]])
+        candidates = self._hear(sights, reads[0], clauses[0], start, asked)
+        hearings = tuple(h for h in candidates if h.confidence >= self.judge.ask_at)
+        if intents[0][0] in OPENINGS and any(h.sure for h in hearings):
             intents = [("tell", intents[0][1]), *intents]
-        return Understood(tuple((n, round(c, 4)) for n, c in intents), hearings)
+        return Understood(tuple((n, round(c, 4)) for n, c in intents), hearings, candidates)
+
+    def _hear(
+        self, sights: Sights, read: Read, clauses: list[Clause], offset: int, asked: str | None
+    ) -> tuple[Heard, ...]:
+        found = candidates_of(sights)
+        confidences = self.judge.confidences(found).reshape(-1, 2)
+        heard = []
+        for column, pair in zip(found.columns[::2], confidences, strict=True):
+            if pair.max() < FLOOR:
+                continue
+            signal = self.network.signals[column]
+            value = "mixed" if pair.min() >= self.judge.mixed_at else ("yes", "no")[int(pair.argmax())]
+            note_at = self.judge.ask_at if signal == asked else self.judge.note_at
+            clause = clauses[_clause_of(read, clauses)[column]]
+            confidence = float(pair.max())
+            heard.append(
+                Heard(
+                    signal,
+                    value,
+                    round(confidence, 4),
+                    offset + clause.start,
+                    offset + clause.end,
+                    confidence >= note_at,
+                )
+            )
+        return tuple(sorted(heard, key=lambda h: -h.confidence))
 
     def save(self, folder: Path) -> None:
         """Write the model into ``folder``."""
-        self.hearer.save(folder)
-        self.reader.save(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        if self.network.file.resolve() != (folder / MODEL_FILE).resolve():
+            shutil.copyfile(self.network.file, folder / MODEL_FILE)
+        joblib.dump((self.wording, self.judge, self.reader), folder / "heads.joblib", compress=1)
 
     @classmethod
     def load(cls, folder: Path) -> Understanding:
-        """Read the model that ``save`` wrote, with the encoder's weights."""
-        model = cls()
-        model.encoder.load()
-        model.hearer = SignalHearer.load(folder, model.encoder)
-        model.reader = IntentReader.load(folder, model.encoder)
-        return model
+        """Read the model that ``save`` wrote."""
+        wording, judge, reader = joblib.load(folder / "heads.joblib")
+        return cls(Network(folder / MODEL_FILE), wording, judge, reader, ClauseSplitter().load())
+
+
+def _check_fitted(network: Network, examples: Sequence[Example]) -> None:
+    signals = {signal for e in examples for signal in e.facts or ()} - set(network.signals)
+    intents = {e.intent for e in examples} - set(network.intents)
+    if signals or intents:
+        names = ", ".join(sorted(signals | intents))
+        raise NotFitted(f"The examples in data/nlu name {names}, new to the network. Run 'make fit' first.")
+
+
+def _clause_of(read: Read, clauses: list[Clause]) -> Array:
+    """For each signal the place of the clause that it was read from most."""
+    middles = read.offsets.mean(axis=1)
+    real = read.offsets[:, 1] > read.offsets[:, 0]
+    mass = np.stack(
+        [
+            (read.share * (real & (middles >= c.start) & (middles < c.end))).sum(axis=1)
+            for c in clauses or [Clause("", 0, 0)]
+        ]
+    )
+    return mass.argmax(axis=0)
+
+
+def _how_said(read: Read, clauses: list[Clause]) -> Array:
+    """For each signal the marks (negated, hedged, …) of the clause it was read from: (signals, marks)."""
+    marks = np.array(
+        [[mark in clause.marks for mark in MARKS] for clause in clauses or [Clause("", 0, 0)]], float
+    )
+    return marks[_clause_of(read, clauses)]

@@ -1,0 +1,29 @@
+"""Finds what is supposed in 'what if …': the part of the message that is heard as if it were so."""
+
+from __future__ import annotations
+
+import re
+
+_OPENINGS = re.compile(
+    r"\b(?:what\s+if|what\s+would\s+(?:you\s+say|happen|change|it\s+mean|follow)\s+if|suppos(?:e|ing)(?:\s+that)?"
+    r"|imagin(?:e|ing)(?:\s+that)?|let['’]?s\s+(?:say|assume|pretend)(?:\s+that)?|assum(?:e|ing)(?:\s+that)?"
+    r"|pretend(?:\s+that)?|say(?=\s+(?:that\s+)?(?:we|i|our|the|they|he|she|my|somebody|someone|nobody|health|police))"
+    r"|hypothetically|how\s+about\s+if|if)\b[\s,:…]*",
+    re.I,
+)
+_END = re.compile(
+    r"[,;]\s*(?:what|how|then|would|where|does|do|is|will)\b|\bwhat\s+(?:then|would|happens|changes)\b", re.I
+)
+
+
+def supposed_in(text: str) -> tuple[int, int]:
+    """The characters of ``text`` that hold the supposition; the whole text when none is marked."""
+    opening = None
+    for opening in _OPENINGS.finditer(text):
+        if opening[0].strip().lower() != "if":
+            break
+    if opening is None or not text[opening.end() :].strip(" ?.!"):
+        return 0, len(text)
+    ending = _END.search(text, opening.end())
+    end = ending.start() if ending and ending.start() > opening.end() else len(text.rstrip(" ?.!"))
+    return opening.end(), end

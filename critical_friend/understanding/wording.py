@@ -1,0 +1,52 @@
+"""Scores from the words and letters of a text: the sight beside the network's, which goes by meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import Ridge
+
+from critical_friend.understanding.network import Array
+
+LETTERS_SHARE, WORDS_SHARE = 0.6, 0.7
+RIDGE = 0.5
+
+
+class Wording:
+    """Linear scores over runs of 3 to 5 letters, and words and pairs of words."""
+
+    def __init__(self) -> None:
+        self._letters = TfidfVectorizer(
+            analyzer="char_wb", ngram_range=(3, 5), min_df=3, max_df=0.04, sublinear_tf=True, dtype=np.float32
+        )
+        self._words = TfidfVectorizer(
+            ngram_range=(1, 2), token_pattern=r"[\w']+", min_df=2, sublinear_tf=True, dtype=np.float32
+        )
+        self._scores: list[tuple[Array, Array]] = []
+
+    def fit(self, texts: Sequence[str], targets: Sequence[tuple[Array, Array]]) -> Wording:
+        """Learn from ``texts``. Each target is (rows, labels): the places of the texts that are labelled
+        for it, and their 0/1 labels, one column for each thing to score."""
+        letters, words = self._letters.fit_transform(texts), self._words.fit_transform(texts)
+        features = _together(letters, words)
+        for rows, labels in targets:
+            ridge = Ridge(alpha=RIDGE, solver="sparse_cg", max_iter=40, tol=1e-3)
+            ridge.fit(features[rows], 2 * labels.astype(np.float32) - 1)
+            weights = np.ascontiguousarray(ridge.coef_.T, np.float32)
+            self._scores.append((weights, ridge.intercept_.astype(np.float32)))
+        return self
+
+    def scores(self, texts: Sequence[str]) -> list[Array]:
+        """For each target the scores (texts, things), about -1 for no and 1 for yes."""
+        features = _together(self._letters.transform(texts), self._words.transform(texts))
+        return [np.asarray(features @ weights) + bias for weights, bias in self._scores]
+
+
+def _together(letters: Any, words: Any) -> Any:
+    return sparse.hstack(
+        [letters * np.float32(LETTERS_SHARE), words * np.float32(WORDS_SHARE)], format="csr", dtype=np.float32
+    )

@@ -1,0 +1,26 @@
+"""What is supposed in 'what if …'."""
+
+from __future__ import annotations
+
+import pytest
+
+from critical_friend.understanding.supposition import supposed_in
+
+
+@pytest.mark.parametrize(
+    "text, supposed",
+    [
+        ("what if we had a sponsor?", "we had a sponsor"),
+        ("What would happen if the money ran out", "the money ran out"),
+        ("suppose Health pulled out", "Health pulled out"),
+        ("Let's say that my boss backed us, what would you tell us then?", "my boss backed us"),
+        ("if the families ran it, how would that change things", "the families ran it"),
+        ("imagine nobody upstairs cared", "nobody upstairs cared"),
+        ("say we lost our champion. what then?", "we lost our champion. "),
+        ("would it help to have a sponsor", "would it help to have a sponsor"),
+        ("what if?", "what if?"),
+    ],
+)
+def test_the_supposition_is_found(text, supposed):
+    start, end = supposed_in(text)
+    assert text[start:end].strip() == supposed.strip()

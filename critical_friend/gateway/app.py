@@ -19,7 +19,7 @@ from critical_friend.case import Case
 from critical_friend.gateway import limits, problems
 from critical_friend.gateway.problems import Problem
 from critical_friend.gateway.rasa_client import AssistantAway, NoReply, RasaClient
-from critical_friend.guidance import load
+from critical_friend.guidance.watching import Watched
 from critical_friend.personal import Masker
 from critical_friend.reading import Reader
 from critical_friend.storage import Storage
@@ -64,8 +64,8 @@ class Gateway:
     def __init__(self, storage: Storage, assistant: RasaClient) -> None:
         self.storage = storage
         self.assistant = assistant
-        guidance = load()
-        self.reader = Reader(guidance)
+        self.reader = Watched(Reader)
+        guidance = self.reader.current().guidance
         self.masker = Masker()
         self.trouble = guidance.replies["trouble"]
         self.masked = guidance.replies["masked"]
@@ -89,7 +89,7 @@ class Gateway:
         except (TypeError, ValueError, KeyError, AttributeError) as fault:
             LOG.error("the case of %s cannot be read: %r", conversation, fault)
             case = Case()
-        return self.reader.read(case)
+        return self.reader.current().read(case)
 
     def turn(self, conversation: str, message: Message) -> list[dict[str, Any]]:
         """One turn, without personal details, which the user is told once.

@@ -101,6 +101,25 @@ def test_ask_what_if_changes_nothing(known):
     assert known.read()["reading"]["signals"] == before["signals"]
 
 
+def test_ask_what_it_takes(known):
+    said = texts(known.say("so what would it take for us to get to working together?"))
+    assert "To be in working together" in said and "1. " in said
+
+
+def test_ask_what_it_takes_for_a_role(known):
+    said = texts(known.say("whats the least that'd have to change for us to get a guardian angel"))
+    assert "What it would take" in said or "You have that" in said
+
+
+def test_views_of_two_people_stand_side_by_side(servers):
+    talk = servers.conversation()
+    talk.say("Nobody senior covers for us. Not one manager sticks up for this work.", by="Tama")
+    said = texts(talk.say("Our deputy secretary shelters us and speaks up for the work.", by="Ana"))
+    assert "views differ: guardian angel" in said
+    assert "Tama says" in said and "Ana says" in said and "ten minutes together" in said
+    talk.close()
+
+
 def test_correct(known):
     signal = next(iter(known.read()["reading"]["signals"]))
     replies = known.say("that's not right, you've got that wrong")

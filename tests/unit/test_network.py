@@ -64,13 +64,17 @@ def test_held_out_texts_are_a_twelfth_and_always_the_same():
     examples = [Example(f"text number {n}", "tell", {}) for n in range(6000)]
     share = sum(e.held_out for e in examples) / len(examples)
     assert 0.07 < share < 0.1
-    assert Example("our DCE quietly runs interference", "tell", {}).held_out == Example(
-        "our DCE quietly runs interference", "affirm", None
-    ).held_out
+    assert (
+        Example("our DCE quietly runs interference", "tell", {}).held_out
+        == Example("our DCE quietly runs interference", "affirm", None).held_out
+    )
 
 
 def test_joined_texts_never_contradict_themselves():
-    some = [Example("there is trust", "tell", {"trust": "yes"}), Example("there is none", "tell", {"trust": "no"})]
+    some = [
+        Example("there is trust", "tell", {"trust": "yes"}),
+        Example("there is none", "tell", {"trust": "no"}),
+    ]
     more = [Example(f"nothing {n}", "tell", {}) for n in range(6)]
     for made in joined(some + more, np.random.default_rng(0)):
         assert not ("is trust" in made.text and "is none" in made.text)

@@ -79,7 +79,7 @@ def _by_whole_rules(
 ) -> str | None:
     """The signal that most often helps to complete a rule that would change the conclusions."""
     scores: dict[str, float] = {}
-    for condition in _conditions(reasoner):
+    for condition in whole_rules(reasoner):
         missing = [signal for signal in condition.signals() if signal in open_signals]
         if len(missing) < 2:
             continue
@@ -91,7 +91,8 @@ def _by_whole_rules(
     return max(scores, key=lambda signal: scores[signal]) if scores else None
 
 
-def _conditions(reasoner: Reasoner) -> Iterable[Condition]:
+def whole_rules(reasoner: Reasoner) -> Iterable[Condition]:
+    """The conditions that are tried whole, with answers to all of their open signals at once."""
     guidance = reasoner.guidance
     for phase_rule in guidance.phase_rules:
         yield from filter(None, (phase_rule.reached_when, phase_rule.excluded_when))

@@ -6,9 +6,10 @@ import itertools
 import random
 from collections.abc import Iterable, Iterator, Mapping
 
+from critical_friend.conditions import Condition
 from critical_friend.logic import Value
 from critical_friend.proving.encoding import fact, quoted
-from critical_friend.proving.solver import Found, Solver
+from critical_friend.proving.solver import Found, Solver, read
 from critical_friend.questions import next_question, points, whole_rules
 from critical_friend.reasoner import Reasoner
 
@@ -28,18 +29,23 @@ def silent_though_it_matters(reasoner: Reasoner) -> Found | None:
     """
     guidance = reasoner.guidance
     weights = [fact("counts", name) for name, weight in guidance.question_points.items() if weight]
-    single = [{signal: value} for signal in reasoner.signals for value in _BOTH]
-    worlds = [_world(number, answers) for number, answers in enumerate(single)]
-    facts = "\n".join(['world((case;rest),"guidance").', *weights, *worlds])
-    solver = Solver(guidance, ("case", "asking"), facts=facts)
-    tried = len(single)
+    first: list[Answers] = [{signal: value} for signal in reasoner.signals for value in _BOTH]
+    whole = [condition for condition in whole_rules(reasoner) if len(condition.signals()) > 1]
+    first += [_towards(condition, wanted) for condition in whole for wanted in (True, False)]
+    solver = Solver({"guidance": guidance}, ("case", "asking"), " ".join(weights))
+    solver.ground(
+        *(("case",), *read("case"), ("allowed", "case", "guidance")),
+        *(("open",), *read("rest"), ("allowed", "rest", "guidance"), ("compared", "rest")),
+    )
+    trials = 0
+    for answers in first:
+        trials = _add_trial(solver, trials, answers)
     while (found := solver.find()) is not None:
         unsure = unsure_of(reasoner, found)
         if next_question(reasoner, reasoner.known(found.case), unsure) is None:
             return _fewest(reasoner, solver) or found
         for answers in _whole_trials(reasoner, found, unsure):
-            solver.extend(f"trial{tried}", _world(tried, answers))
-            tried += 1
+            trials = _add_trial(solver, trials, answers)
     return None
 
 
@@ -56,17 +62,20 @@ def _fewest(reasoner: Reasoner, solver: Solver) -> Found | None:
     return None
 
 
-def _world(number: int, answers: Answers) -> str:
-    """A world in which the open ones of ``answers`` are given, and in which nothing may change."""
-    world = f"trial({number})"
-    return "\n".join(
-        [
-            f'world({world},"guidance"). later({world}).',
-            f"heard(S,V,{world}) :- heard(S,V,case).",
-            f":- changed({world}).",
-            *(f"heard({quoted(s)},{value.word},{world}) :- open({quoted(s)})." for s, value in answers.items()),
-        ]
-    )
+def _add_trial(solver: Solver, number: int, answers: Answers) -> int:
+    """A world in which the open ones of ``answers`` are given. Returns the next world's number."""
+    given = " ".join(fact("answer", number, quoted(s), value.word) for s, value in answers.items())
+    solver.add(f"answers{number}", given)
+    solver.ground((f"answers{number}",), ("trial", number), *read(number), ("compared", number))
+    return number + 1
+
+
+def _towards(condition: Condition, wanted: bool) -> dict[str, Value]:
+    """The answers that make every part of a condition true, or false."""
+    if condition.kind == "signal":
+        return {condition.signal: Value.YES if wanted == (condition.value == "yes") else Value.NO}
+    wanted = wanted != (condition.kind == "not")
+    return {s: value for part in condition.parts for s, value in _towards(part, wanted).items()}
 
 
 def _whole_trials(reasoner: Reasoner, found: Found, unsure: Iterable[str]) -> Iterator[Answers]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,30 +47,47 @@ class Found:
         return str(_symbol(atom)) in self.atoms
 
 
-class Solver:
-    """The solver with one or more guidances and programs, over all cases that constraints allow."""
+#: One part of a program to ground: its name and the values of its parameters.
+Part = tuple[Any, ...]
 
-    def __init__(
-        self,
-        guidance: Guidance,
-        programs: Iterable[str] = ("case",),
-        *,
-        facts: str = 'world(case,"guidance").',
-        beside: Guidance | None = None,
-    ) -> None:
-        self.signals = tuple(guidance.signals)
+
+def read(world: str | int, label: str = "guidance") -> tuple[Part, ...]:
+    """The part that reads one world by one guidance."""
+    return (("read", world, label),)
+
+
+class Solver:
+    """The solver with one or more guidances by their labels, and the programs it may ground from."""
+
+    def __init__(self, guidances: Mapping[str, Guidance], programs: Iterable[str], facts: str = "") -> None:
+        self.signals = tuple(signal for guidance in guidances.values() for signal in guidance.signals)
         self._control = clingo().Control(["--warn=none"])
-        self._control.add("base", [], encode(guidance) + "\n" + facts)
-        if beside:
-            self._control.add("base", [], encode(beside, "beside"))
+        for label, guidance in guidances.items():
+            self.add("base", encode(guidance, label))
+        self.add("base", facts)
         for name in ("reasoning", *programs):
             self._control.load(str(Path(__file__).with_name(f"{name}.lp")))
-        self._control.ground([("base", [])])
+        self.ground(("base",))
 
-    def extend(self, name: str, program: str) -> None:
-        """Add rules and facts to what is grounded already."""
-        self._control.add(name, [], program)
-        self._control.ground([(name, [])])
+    @classmethod
+    def of_cases(cls, guidance: Guidance, *programs: str) -> Solver:
+        """A solver over all cases that the constraints of one guidance allow.
+
+        Each of ``programs`` must have a part of its own name with the case's world as parameter.
+        """
+        solver = cls({"guidance": guidance}, ("case", *programs))
+        solver.ground(
+            ("case",), *read("case"), ("allowed", "case", "guidance"), *((name, "case") for name in programs)
+        )
+        return solver
+
+    def add(self, part: str, program: str) -> None:
+        """Add rules and facts, to be grounded as ``part``."""
+        self._control.add(part, [], program)
+
+    def ground(self, *parts: Part) -> None:
+        """Ground parts of the programs."""
+        self._control.ground([(name, [_term(value) for value in values]) for name, *values in parts])
 
     def find(self, *wanted: Atom, absent: Iterable[Atom] = (), fewest: bool = False) -> Found | None:
         """A case in which all of ``wanted`` is true and none of ``absent``; ``None`` when there is none.
@@ -100,7 +117,7 @@ class Solver:
 
 
 def _symbol(atom: Atom) -> Any:
-    """The solver's form of an atom: words in capitals-free names are strings, ``Value`` never occurs."""
+    """The solver's form of an atom: ids of the guidance are strings, the programs' own words are not."""
     module = clingo()
     name, *terms = atom
     return module.Function(name, [_term(term) for term in terms])

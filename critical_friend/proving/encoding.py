@@ -105,13 +105,17 @@ def _keys(guidance: Guidance, rank: dict[str, int]) -> Iterator[tuple[tuple[int,
     yield from sorted(keys)
 
 
-def encode(guidance: Guidance, label: str = "guidance") -> str:
-    """The facts of ``guidance``."""
+def encode_signals(guidance: Guidance) -> str:
+    """The signals, and how many steps are shown at once: what guidances that are compared share."""
+    signals = [fact("signal", quoted(signal)) for signal in guidance.signals]
+    return "\n".join([*signals, f"#const shown={guidance.shown_at_once}."])
+
+
+def encode(guidance: Guidance, label: str) -> str:
+    """The facts of all rules and promises of ``guidance``."""
     writer = _Writer(guidance, label)
     writer.phases()
     writer.modes_and_roles()
     writer.advice()
     writer.promises()
-    head = [fact("signal", quoted(signal)) for signal in guidance.signals]
-    head.append(f"#const shown={guidance.shown_at_once}.")
-    return "\n".join([*head, *writer.facts])
+    return "\n".join(writer.facts)

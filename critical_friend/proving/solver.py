@@ -9,7 +9,7 @@ from typing import Any
 
 from critical_friend.guidance.model import Guidance
 from critical_friend.logic import Value
-from critical_friend.proving.encoding import encode
+from critical_friend.proving.encoding import encode, encode_signals
 
 #: One thing asked for: an atom (its name and terms) that is to be true, or false with ``absent``.
 Atom = tuple[Any, ...]
@@ -60,8 +60,10 @@ class Solver:
     """The solver with one or more guidances by their labels, and the programs it may ground from."""
 
     def __init__(self, guidances: Mapping[str, Guidance], programs: Iterable[str], facts: str = "") -> None:
-        self.signals = tuple(signal for guidance in guidances.values() for signal in guidance.signals)
+        first = next(iter(guidances.values()))
+        self.signals = tuple(first.signals)
         self._control = clingo().Control(["--warn=none"])
+        self.add("base", encode_signals(first))
         for label, guidance in guidances.items():
             self.add("base", encode(guidance, label))
         self.add("base", facts)

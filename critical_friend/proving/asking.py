@@ -1,121 +1,89 @@
-"""Proofs about questions: one is put whenever an open signal matters, and they come to an end."""
+"""Questions: none is left unasked that matters, and they come to an end.
+
+That a question is put while any answers could still change the reading speaks of cases, of all sets of
+answers in them and of all that the search for questions tries. The solver did not decide that in useful
+time, so it is searched for here, where it could fail: at the end of talks. It is not proved.
+"""
 
 from __future__ import annotations
 
-import itertools
 import random
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from critical_friend.conditions import Condition
 from critical_friend.logic import Value
-from critical_friend.proving.encoding import fact, quoted
-from critical_friend.proving.solver import Found, Solver, read
-from critical_friend.questions import next_question, points, whole_rules
+from critical_friend.proving.cases import Known, allowed
+from critical_friend.questions import next_question, points
 from critical_friend.reasoner import Reasoner
 
-Answers = Mapping[str, Value]
-_BOTH = (Value.YES, Value.NO)
+_PLAIN = (Value.YES, Value.NO)
+#: Talks that are searched, and sets of answers tried at the end of each.
+TALKS, ANSWERS = 40, 400
 
 
-def silent_though_it_matters(reasoner: Reasoner) -> Found | None:
-    """A case where nothing is asked though some answers would change what the questions count.
+@dataclass(frozen=True)
+class Silence:
+    """A case in which nothing is asked, and answers that would change its reading all the same."""
 
-    The solver looks for a case, signals of which people do not know, and answers to the other open
-    ones that change the reading, while no trial does. A trial is one set of answers that
-    ``next_question`` itself tries: one open signal, or all open signals of one condition. The trials
-    of one signal are all there from the start. Those of whole conditions are added one by one, each
-    because the case just found is in fact asked about; when the solver finds no case any more, more
-    trials could only leave fewer.
-    """
-    guidance = reasoner.guidance
-    weights = [fact("counts", name) for name, weight in guidance.question_points.items() if weight]
-    first: list[Answers] = [{signal: value} for signal in reasoner.signals for value in _BOTH]
-    whole = [condition for condition in whole_rules(reasoner) if len(condition.signals()) > 1]
-    first += [_towards(condition, wanted) for condition in whole for wanted in (True, False)]
-    solver = Solver({"guidance": guidance}, ("case", "asking"), " ".join(weights))
-    solver.ground(
-        *(("case",), *read("case"), ("allowed", "case", "guidance")),
-        *(("open",), *read("rest"), ("allowed", "rest", "guidance"), ("compared", "rest")),
-    )
-    trials = 0
-    for answers in first:
-        trials = _add_trial(solver, trials, answers)
-    while (found := solver.find()) is not None:
-        unsure = unsure_of(reasoner, found)
-        if next_question(reasoner, reasoner.known(found.case), unsure) is None:
-            return _fewest(reasoner, solver) or found
-        for answers in _whole_trials(reasoner, found, unsure):
-            trials = _add_trial(solver, trials, answers)
-    return None
+    known: Known
+    unsure: tuple[str, ...]
+    answers: Known
 
 
-def unsure_of(reasoner: Reasoner, found: Found) -> list[str]:
-    """The signals of which people said, in a case found, that they do not know."""
-    return [signal for signal in reasoner.signals if found.holds("unsure", signal)]
+def silences(reasoner: Reasoner, seed: int = 2008) -> Iterator[Silence]:
+    """Search the ends of talks for questions that should have been put. The same seed, the same search."""
+    chance = random.Random(seed)
+    may_be = allowed(reasoner.guidance)
+    for _ in range(TALKS):
+        known, unsure = _end_of_talk(reasoner, chance)
+        if not may_be(known):
+            continue
+        base = reasoner.conclude(reasoner.known(known))
+        missing = [s for s in reasoner.signals if s not in known and s not in unsure]
+        for _ in range(ANSWERS if missing else 0):
+            some = chance.sample(missing, chance.randint(1, len(missing)))
+            answers = {signal: chance.choice(_PLAIN) for signal in some}
+            after = {**known, **answers}
+            if may_be(after) and points(reasoner, base, reasoner.conclude(reasoner.known(after))):
+                yield Silence(known, tuple(unsure), answers)
+                return
 
 
-def _fewest(reasoner: Reasoner, solver: Solver) -> Found | None:
-    """The smallest such case, if it too is silent in fact."""
-    found = solver.find(fewest=True)
-    if found and not next_question(reasoner, reasoner.known(found.case), unsure_of(reasoner, found)):
-        return found
-    return None
+def _end_of_talk(reasoner: Reasoner, chance: random.Random) -> tuple[dict[str, Value], list[str]]:
+    """A case in which nothing more is asked: some things told, and then every question answered."""
+    told = chance.sample(reasoner.signals, chance.randint(8, 24))
+    known = {signal: chance.choice((*_PLAIN, *_PLAIN, Value.CONTESTED)) for signal in told}
+    unsure: list[str] = []
+    while question := next_question(reasoner, reasoner.known(known), unsure):
+        if chance.random() < 0.2:
+            unsure.append(question.signal)
+        else:
+            known[question.signal] = chance.choice(_PLAIN)
+    return known, unsure
 
 
-def _add_trial(solver: Solver, number: int, answers: Answers) -> int:
-    """A world in which the open ones of ``answers`` are given. Returns the next world's number."""
-    given = " ".join(fact("answer", number, quoted(s), value.word) for s, value in answers.items())
-    solver.add(f"answers{number}", given)
-    solver.ground((f"answers{number}",), ("trial", number), *read(number), ("compared", number))
-    return number + 1
+def longest_talk(reasoner: Reasoner) -> tuple[int, int]:
+    """The questions of a talk from an empty case: all answered 'don't know', and with yes or no.
 
-
-def _towards(condition: Condition, wanted: bool) -> dict[str, Value]:
-    """The answers that make every part of a condition true, or false."""
-    if condition.kind == "signal":
-        return {condition.signal: Value.YES if wanted == (condition.value == "yes") else Value.NO}
-    wanted = wanted != (condition.kind == "not")
-    return {s: value for part in condition.parts for s, value in _towards(part, wanted).items()}
-
-
-def _whole_trials(reasoner: Reasoner, found: Found, unsure: Iterable[str]) -> Iterator[Answers]:
-    """For each condition, the first answers to its open signals that change the conclusions of a case."""
-    known = reasoner.known(found.case)
-    base = reasoner.conclude(known)
-    for condition in whole_rules(reasoner):
-        signals = condition.signals()
-        missing = [s for s in signals if s not in found.case and s not in unsure]
-        for values in itertools.product(_BOTH, repeat=len(missing)):
-            answers = dict(zip(missing, values, strict=True))
-            after = reasoner.conclude(reasoner.known({**found.case, **answers}))
-            if points(reasoner, base, after):
-                # Elsewhere more of the condition's signals may be open; they are then tried too.
-                yield {s: answers.get(s, Value.YES) for s in signals}
-                break
-
-
-def longest_talk(reasoner: Reasoner, tries: int = 4) -> tuple[int, int]:
-    """The most questions found in one talk from an empty case: with 'don't know', and with yes or no only.
-
-    The bound that is proved is the number of signals, since a signal that was answered, or of which
-    people do not know, is not open. This says how near a real talk comes to it.
+    The proved bound is the number of signals: an answer closes its signal, none opens one, and only open
+    signals are asked about. The first figure shows that the bound is reached, where it is. The second
+    comes from answering each question so as to change least, and is no bound.
     """
     unsure: list[str] = []
     while question := next_question(reasoner, reasoner.known({}), unsure):
+        if question.signal in unsure:
+            raise AssertionError(f"'{question.signal}' is asked about twice")
         unsure.append(question.signal)
-    chance = random.Random(1)
-    return len(unsure), max(_answered(reasoner, chance) for _ in range(tries))
-
-
-def _answered(reasoner: Reasoner, chance: random.Random) -> int:
-    """Questions of one talk that is answered with yes or no, the answer that changes least first."""
     known: dict[str, Value] = {}
     while question := next_question(reasoner, reasoner.known(known)):
+        if question.signal in known:
+            raise AssertionError(f"'{question.signal}' is asked about twice")
         base = reasoner.conclude(reasoner.known(known))
-        known[question.signal] = min(
-            chance.sample(_BOTH, 2),
-            key=lambda value: points(
+        changes = {
+            value: points(
                 reasoner, base, reasoner.conclude(reasoner.known({**known, question.signal: value}))
-            ),
-        )
-    return len(known)
+            )
+            for value in _PLAIN
+        }
+        known[question.signal] = min(changes, key=lambda value: changes[value])
+    return len(unsure), len(known)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from critical_friend.case import Case, Evidence
 from critical_friend.guidance.model import Guidance
@@ -31,6 +31,16 @@ def conclude(reasoner: Reasoner, known: Known) -> Conclusions:
 def in_words(known: Known) -> str:
     """A case as a list of signals and values."""
     return ", ".join(f"{signal}: {value.word}" for signal, value in known.items()) or "nothing known"
+
+
+def allowed(guidance: Guidance) -> Callable[[Known], bool]:
+    """Whether the guidance's constraints allow a case."""
+    places = {signal: place for place, signal in enumerate(guidance.signals)}
+    tests = [constraint.never.compile(places) for constraint in guidance.constraints]
+    unknown = Value.UNKNOWN
+    return lambda known: not any(
+        test([known.get(signal, unknown) for signal in places]) == Value.YES for test in tests
+    )
 
 
 def how_many(guidance: Guidance) -> int:

@@ -1,7 +1,9 @@
 """From a case to conclusions: phase, mode, roles and ranked next steps, each with the rules behind it.
 
-A rule *holds* when its condition is told true and not told false (``Value.YES``): contested evidence
-neither advises a step nor excludes a phase, and brings up the talk about the difference instead.
+A rule *holds* when its condition is yes on what is plainly known: contested evidence counts as unknown
+there, so it neither advises a step nor excludes a phase, and brings up the talk about the difference
+instead. It does show in the state of a role, and in how far a case has come (``reached_when``), where
+one side's word that something is there is evidence that it has begun.
 """
 
 from __future__ import annotations
@@ -53,9 +55,9 @@ class Reasoner:
             (rule, self._compile(rule.excluded_when)) for rule in guidance.phase_rules if rule.excluded_when
         ]
         self._reached = [
-            (rule, self._compile(rule.reached_when)) for rule in guidance.phase_rules if rule.reached_when
+            (rule, rule.reached_when.compile(self.places)) for rule in guidance.phase_rules if rule.reached_when
         ]
-        self._roles = [(rule, self._compile(rule.played_when)) for rule in guidance.role_rules]
+        self._roles = [(rule, rule.played_when.compile(self.places)) for rule in guidance.role_rules]
         self._modes = [
             (rule, self._compile(rule.fits_when), self._compile(rule.leans_when))
             for rule in guidance.mode_rules
@@ -74,7 +76,7 @@ class Reasoner:
         self._priority[None] = {}
 
     def _compile(self, condition: Condition) -> Evaluate:
-        return condition.compile(self.places)
+        return condition.compile(self.places, plain=True)
 
     def known(self, values: Mapping[str, int]) -> list[int]:
         """``values`` as the list that conditions read. Signals the guidance lacks are left out."""

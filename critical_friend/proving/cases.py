@@ -36,7 +36,7 @@ def in_words(known: Known) -> str:
 def allowed(guidance: Guidance) -> Callable[[Known], bool]:
     """Whether the guidance's constraints allow a case."""
     places = {signal: place for place, signal in enumerate(guidance.signals)}
-    tests = [constraint.never.compile(places) for constraint in guidance.constraints]
+    tests = [constraint.never.compile(places, plain=True) for constraint in guidance.constraints]
     unknown = Value.UNKNOWN
     return lambda known: not any(
         test([known.get(signal, unknown) for signal in places]) == Value.YES for test in tests
@@ -51,7 +51,7 @@ def how_many(guidance: Guidance) -> int:
     never = [constraint.never for constraint in guidance.constraints]
     bound = tuple(dict.fromkeys(signal for condition in never for signal in condition.signals()))
     places = {signal: place for place, signal in enumerate(bound)}
-    tests = [condition.compile(places) for condition in never]
+    tests = [condition.compile(places, plain=True) for condition in never]
     allowed = sum(
         not any(test(values) == Value.YES for test in tests)
         for values in itertools.product(Value, repeat=len(bound))

@@ -34,9 +34,14 @@ class _Writer:
     def add(self, name: str, id_: str, *terms: Term) -> None:
         self.facts.append(fact(name, id_, self.label, *terms))
 
-    def condition(self, condition: Condition) -> str:
-        """The node of a condition, with facts for it and all its parts."""
+    def condition(self, condition: Condition, *, both_sides: bool = False) -> str:
+        """The node of a condition, with facts for it and all its parts.
+
+        With ``both_sides``, what is contested counts as told both ways, and otherwise as unknown.
+        """
         node = f"n({self.label},{next(self._numbers)})"
+        if both_sides:
+            self.facts.append(fact("both_sides", node))
         if condition.kind == "signal":
             self.add("literal", node, quoted(condition.signal), condition.value)
         elif condition.kind == "any_signal":
@@ -46,23 +51,25 @@ class _Writer:
         else:
             self.add(_OF_PARTS[condition.kind], node)
         for part in condition.parts:
-            self.facts.append(fact("part", node, self.condition(part)))
+            self.facts.append(fact("part", node, self.condition(part, both_sides=both_sides)))
         return node
 
     def phases(self) -> None:
         for place, phase in enumerate(self.guidance.phases):
             self.add("phase", quoted(phase), place)
         for rule in self.guidance.phase_rules:
-            for name, condition in (("reaching", rule.reached_when), ("excluding", rule.excluded_when)):
-                if condition:
-                    self.add(name, quoted(rule.id), quoted(rule.phase), self.condition(condition))
+            id_, phase = quoted(rule.id), quoted(rule.phase)
+            if rule.reached_when:
+                self.add("reaching", id_, phase, self.condition(rule.reached_when, both_sides=True))
+            if rule.excluded_when:
+                self.add("excluding", id_, phase, self.condition(rule.excluded_when))
 
     def modes_and_roles(self) -> None:
         for place, rule in enumerate(self.guidance.mode_rules):
             fits, leans = self.condition(rule.fits_when), self.condition(rule.leans_when)
             self.add("mode_rule", quoted(rule.id), place, quoted(rule.mode), fits, leans)
         for role in self.guidance.role_rules:
-            self.add("role_rule", quoted(role.id), self.condition(role.played_when))
+            self.add("role_rule", quoted(role.id), self.condition(role.played_when, both_sides=True))
 
     def advice(self) -> None:
         rank = {name: place for place, name in enumerate(self.guidance.urgency)}

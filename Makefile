@@ -35,9 +35,9 @@ $(MODEL): .venv/.ready $(TRAINING)
 eval: $(MODEL)
 	@$(PY) -W ignore benchmarks/evaluate.py
 
-## make prove    prove the rule set
+## make prove    prove the rule set, and change every rule to see whether the cases notice
 prove: .venv/.ready
-	@.venv/bin/critical-friend guidance check
+	@.venv/bin/critical-friend guidance prove --mutate tests/cases
 
 ## make bench    measure speed
 bench: $(MODEL)

@@ -12,7 +12,10 @@ from critical_friend.guidance.positions import Document, Path_
 
 _WORDS = {"all", "any", "not", "at_least", "of", "any_signal"}
 _VALUES = ("yes", "no", "contested")
-_CONDITIONS = ("when", "unless", "reached_when", "excluded_when", "played_when", "fits_when", "leans_when", "never")
+_CONDITIONS = (
+    *("when", "unless", "reached_when", "excluded_when", "played_when", "fits_when", "leans_when"),
+    "never",
+)
 #: What replies may be filled with; see ``dialogue.replies``.
 PLACEHOLDERS = frozenset(
     (

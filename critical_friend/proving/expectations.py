@@ -95,7 +95,8 @@ def _read(file: Path) -> Any:
 def _expectation(
     name: str, why: str, known: dict[str, str], expect: dict[str, Any], guidance: Guidance
 ) -> Expectation:
-    listed = [step for key in ("first_step", "steps", "in_order", "not_advised") for step in expect.get(key, ())]
+    of_steps = ("first_step", "steps", "in_order", "not_advised")
+    listed = [step for key in of_steps for step in expect.get(key, ())]
     for kind, named, exist in (
         ("signal", known, guidance.signals),
         ("step", listed, guidance.steps),

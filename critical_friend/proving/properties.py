@@ -121,7 +121,10 @@ def every_rule_can_fire(bench: Bench) -> Iterator[Failure]:
     for rule, fires, _ in _firing(bench.guidance):
         if not bench.witness(fires, rule.id):
             yield Failure(
-                f"the rule '{rule.id}' never {fires}", "Take it out, or loosen its condition.", None, (rule.id,)
+                f"the rule '{rule.id}' never {fires}",
+                "Take it out, or loosen its condition.",
+                None,
+                (rule.id,),
             )
         if not bench.solver.find(("something_known", "case"), absent=[(fires, rule.id, "case")]):
             yield Failure(
@@ -139,7 +142,7 @@ def every_rule_can_fire(bench: Bench) -> Iterator[Failure]:
 
 
 def no_rule_is_subsumed(bench: Bench) -> Iterator[Failure]:
-    """Every rule, and every step it advises or withholds, adds something in some case that the rest do not."""
+    """Every rule, and each step it advises or withholds, adds in some case what the rest do not."""
     remedy = "Take it out, or say what it is to add."
     for rule, _, alone in _firing(bench.guidance):
         if alone and not bench.witness(alone, rule.id):
@@ -154,8 +157,8 @@ def no_rule_is_subsumed(bench: Bench) -> Iterator[Failure]:
             for step in steps:
                 if not bench.witness(atom, advice.id, step):
                     yield Failure(
-                        f"that '{advice.id}' {verb} '{step}' never makes a difference: other rules do so, or it "
-                        "is never advised",
+                        f"that '{advice.id}' {verb} '{step}' never makes a difference: "
+                        "other rules do so, or it is never advised",
                         remedy,
                         None,
                         (advice.id,),
@@ -179,7 +182,8 @@ def all_can_be_reached(bench: Bench) -> Iterator[Failure]:
             for atom, verb in ((named, "named"), (settled, "settled")):
                 found = bench.witness(atom, id_)
                 if found is None:
-                    yield Failure(f"the {kind} '{id_}' can never be {verb}", "Loosen the rules that lead to it.")
+                    what = f"the {kind} '{id_}' can never be {verb}"
+                    yield Failure(what, "Loosen the rules that lead to it.")
                     continue
                 part = bench.reader.read(told(found.case))[kind]
                 bench.agrees(found, part["id"] == id_ and (verb == "named" or part["status"] == "settled"))
@@ -236,11 +240,12 @@ def cautions_go_with_steps(bench: Bench) -> Iterator[Failure]:
             shown = {s["id"]: s for s in bench.reader.read(told(found.case))["next_steps"]}
             bench.agrees(found, step in shown)
             if says not in shown[step]["cautions"]:
+                found = bench.breaking(("shown", step), ("something_known",)) or found
                 yield Failure(
                     f"'{step}' is shown without the caution '{promise.caution}'. {promise.reason}",
                     "List the caution under 'cautions' of the step.",
                     found.case,
-                    tuple(reason["rule"] for reason in shown[step]["because"]),
+                    rules_behind(bench, found.case),
                 )
 
 

@@ -25,7 +25,7 @@ def clingo() -> Any:
         import clingo as module
     except ImportError:
         raise NoSolver(
-            "Proofs need the solver clingo: set up with 'make setup', or install it with 'pip install clingo'."
+            "Proofs need the solver clingo: run 'make setup', or install it with 'pip install clingo'."
         ) from None
     return module
 

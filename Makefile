@@ -37,11 +37,11 @@ fit: .venv/.ready
 
 ## make eval     measure understanding; writes docs/understanding.md
 eval: $(MODEL)
-	@$(PY) -W ignore benchmarks/evaluate.py
+	@$(PY) -W ignore -m benchmarks.understanding
 
-## make prove    prove the rule set
+## make prove    prove the rule set, and change every rule to see whether the cases notice
 prove: .venv/.ready
-	@.venv/bin/critical-friend guidance check
+	@.venv/bin/critical-friend guidance prove --mutate tests/cases
 
 ## make bench    measure speed
 bench: $(MODEL)

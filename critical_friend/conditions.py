@@ -47,13 +47,17 @@ class Condition:
             found += part.bears_on(known)
         return tuple(dict.fromkeys(found))
 
-    def compile(self, places: Mapping[str, int]) -> Evaluate:
-        """A function of what is known. ``places`` gives each signal's place in it."""
+    def compile(self, places: Mapping[str, int], *, plain: bool = False) -> Evaluate:
+        """A function of what is known. ``places`` gives each signal's place in it.
+
+        With ``plain``, a contested signal counts as unknown wherever yes or no is asked about, so that
+        it carries nothing. (In Belnap's logic 'contested or unknown' is yes.)
+        """
         if self.kind == "signal":
-            return _literal(places[self.signal], self.value)
+            return _literal(places[self.signal], self.value, plain)
         if self.kind == "any_signal":
             return lambda known: Value.YES if Value.CONTESTED in known else Value.NO
-        parts = tuple(part.compile(places) for part in self.parts)
+        parts = tuple(part.compile(places, plain=plain) for part in self.parts)
         if self.kind == "not":
             only = parts[0]
             return lambda known: negate(only(known))
@@ -64,7 +68,12 @@ class Condition:
         return lambda known: at_least(self.count, (part(known) for part in parts))
 
 
-def _literal(place: int, value: str) -> Evaluate:
+def _literal(place: int, value: str, plain: bool) -> Evaluate:
+    if plain and value != "contested":
+        values = (Value.UNKNOWN, Value.YES, Value.NO, Value.UNKNOWN)
+        if value == "no":
+            values = (Value.UNKNOWN, Value.NO, Value.YES, Value.UNKNOWN)
+        return lambda known: values[known[place]]
     if value == "yes":
         return lambda known: known[place]
     if value == "no":

@@ -87,7 +87,7 @@ def points(reasoner: Reasoner, before: Conclusions, after: Conclusions) -> int:
 def _by_whole_rules(supposing: Supposing, open_signals: Collection[str]) -> str | None:
     """The signal that most often helps to complete a rule that would change the conclusions."""
     scores: dict[str, float] = {}
-    for condition in _conditions(supposing.reasoner):
+    for condition in whole_rules(supposing.reasoner):
         missing = [signal for signal in condition.signals() if signal in open_signals]
         if len(missing) < 2:
             continue
@@ -98,7 +98,8 @@ def _by_whole_rules(supposing: Supposing, open_signals: Collection[str]) -> str 
     return max(scores, key=lambda signal: scores[signal]) if scores else None
 
 
-def _conditions(reasoner: Reasoner) -> Iterable[Condition]:
+def whole_rules(reasoner: Reasoner) -> Iterable[Condition]:
+    """The conditions that are tried whole, with answers to all of their open signals at once."""
     guidance = reasoner.guidance
     for phase_rule in guidance.phase_rules:
         yield from filter(None, (phase_rule.reached_when, phase_rule.excluded_when))

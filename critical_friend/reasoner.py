@@ -1,7 +1,9 @@
 """From a case to conclusions: phase, mode, roles and ranked next steps, each with the rules behind it.
 
-A rule *holds* when its condition is told true and not told false (``Value.YES``): contested evidence
-neither advises a step nor excludes a phase, and brings up the talk about the difference instead.
+A rule *holds* when its condition is yes on what is plainly known: contested evidence counts as unknown
+there, so it neither advises a step nor excludes a phase, and brings up the talk about the difference
+instead. It does show in the state of a role, and in how far a case has come (``reached_when``), where
+one side's word that something is there is evidence that it has begun.
 """
 
 from __future__ import annotations
@@ -55,9 +57,11 @@ class Reasoner:
             (rule, self._compile(rule.excluded_when)) for rule in guidance.phase_rules if rule.excluded_when
         ]
         self._reached = [
-            (rule, self._compile(rule.reached_when)) for rule in guidance.phase_rules if rule.reached_when
+            (rule, self._compile(rule.reached_when, plain=False))
+            for rule in guidance.phase_rules
+            if rule.reached_when
         ]
-        self._roles = [self._compile(rule.played_when) for rule in guidance.role_rules]
+        self._roles = [self._compile(rule.played_when, plain=False) for rule in guidance.role_rules]
         self._modes = [
             (rule, self._compile(rule.fits_when), self._compile(rule.leans_when))
             for rule in guidance.mode_rules
@@ -87,10 +91,10 @@ class Reasoner:
                 step: (rank.get(step, len(rank)), place) for step, place in place_of_step.items()
             }
 
-    def _compile(self, condition: Condition) -> int:
+    def _compile(self, condition: Condition, *, plain: bool = True) -> int:
         """Compile a condition; its number stands for its truth in ``weigh``."""
         self._conditions.append(condition)
-        self._compiled.append(condition.compile(self.places))
+        self._compiled.append(condition.compile(self.places, plain=plain))
         return len(self._compiled) - 1
 
     def known(self, values: Mapping[str, int]) -> list[int]:

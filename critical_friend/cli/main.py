@@ -92,3 +92,23 @@ def findings(out: Path | None) -> None:
         out.write_text(text, encoding="utf-8")
     else:
         click.echo(text, nl=False)
+
+
+@guidance.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "--mutate",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=None,
+    help="Also change every rule a little and see whether the cases in this folder notice.",
+)
+def prove(folder: Path | None, mutate: Path | None) -> None:
+    """Prove what must hold of the rule set in all cases (this checkout's by default)."""
+    from critical_friend.cli.proving import ProvingError
+    from critical_friend.cli.proving import prove as prove_all
+
+    try:
+        raise SystemExit(prove_all(folder, mutate))
+    except ProvingError as error:
+        click.echo(f"critical-friend: {error}", err=True)
+        raise SystemExit(1) from None

@@ -12,7 +12,10 @@ from critical_friend.guidance.positions import Document, Path_
 
 _WORDS = {"all", "any", "not", "at_least", "of", "any_signal"}
 _VALUES = ("yes", "no", "contested")
-_CONDITIONS = ("when", "unless", "reached_when", "excluded_when", "played_when", "fits_when", "leans_when")
+_CONDITIONS = (
+    *("when", "unless", "reached_when", "excluded_when", "played_when", "fits_when", "leans_when"),
+    "never",
+)
 #: What replies may be filled with; see ``dialogue.replies``.
 PLACEHOLDERS = frozenset(
     (
@@ -130,6 +133,9 @@ class Checker:
         if path[0] == "replies":
             self._reply(document, path, item)
             return
+        if path[0] in ("opposed", "cautioned"):
+            self._promise(document, path, item)
+            return
         if not isinstance(item, dict) or "id" not in item:
             return
         owner = item["id"]
@@ -151,7 +157,7 @@ class Checker:
         ):
             if key in item and isinstance(item[key], str):
                 self._refer(document, (*path, key), owner, section, item[key])
-        if "reason" in item:
+        if "findings" in item and "reason" in item:
             self.cited.update(item.get("findings", ()))
         self.advised.update(item.get("advise", ()))
         if "section" in item and item.get("source") in self.ids.get("sources", {}):
@@ -175,6 +181,16 @@ class Checker:
         for key in _CONDITIONS:
             if key in item:
                 self._condition(document, (*path, key), owner, item[key])
+
+    def _promise(self, document: Document, path: Path_, item: Any) -> None:
+        """The names in what is promised of steps: what they are opposed to, how they are cautioned."""
+        if path[0] == "opposed":
+            self._refer(document, (*path, "step"), "opposed", "steps", item["step"])
+        else:
+            self._refer(document, (*path, "caution"), "cautioned", "cautions", item["caution"])
+        key = "to" if path[0] == "opposed" else "steps"
+        for i, name in enumerate(item[key]):
+            self._refer(document, (*path, key, i), str(path[0]), "steps", name)
 
     def _condition(self, document: Document, path: Path_, owner: str, data: Any) -> None:
         if not isinstance(data, dict) or not data:

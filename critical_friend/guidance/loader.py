@@ -30,6 +30,9 @@ SECTIONS_OF_LISTS = (
     "rules",
     "steps",
     "urgency",
+    "constraints",
+    "opposed",
+    "cautioned",
 )
 
 
@@ -184,4 +187,11 @@ def _build(documents: list[positions.Document]) -> model.Guidance:
         shown_at_once=single["shown_at_once"],
         question_points=single["question"],
         replies=single["replies"],
+        constraints=tuple(
+            model.Constraint(d["id"], condition(d["never"]), d["reason"]) for d in merged["constraints"]
+        ),
+        opposed=tuple(model.Opposed(d["step"], tuple(d["to"]), d["reason"]) for d in merged["opposed"]),
+        cautioned=tuple(
+            model.Cautioned(d["caution"], tuple(d["steps"]), d["reason"]) for d in merged["cautioned"]
+        ),
     )

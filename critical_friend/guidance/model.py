@@ -144,6 +144,33 @@ class Caution:
 
 
 @dataclass(frozen=True)
+class Constraint:
+    """What can never be so together, by the meaning of the signals. Proofs leave such cases out."""
+
+    id: str
+    never: Condition
+    reason: str
+
+
+@dataclass(frozen=True)
+class Opposed:
+    """Steps that work against the ``step``: none of ``to`` may be advised together with it."""
+
+    step: str
+    to: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Cautioned:
+    """A caution that must be said beside each of ``steps``, and why."""
+
+    caution: str
+    steps: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
 class Urgency:
     """One class of urgency and why it ranks where it does."""
 
@@ -177,6 +204,9 @@ class Guidance:
     shown_at_once: int
     question_points: Mapping[str, int]
     replies: Mapping[str, str]
+    constraints: tuple[Constraint, ...] = ()
+    opposed: tuple[Opposed, ...] = ()
+    cautioned: tuple[Cautioned, ...] = ()
 
     @property
     def rules(self) -> Mapping[str, Rule]:

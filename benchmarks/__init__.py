@@ -1,0 +1,1 @@
+"""Measurements: of understanding (``make eval``) and of speed (``make bench``)."""

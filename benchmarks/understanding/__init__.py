@@ -1,0 +1,1 @@
+"""Measures understanding on texts it has not seen, beside two baselines on the same data."""

@@ -55,7 +55,9 @@ class Reasoner:
             (rule, self._compile(rule.excluded_when)) for rule in guidance.phase_rules if rule.excluded_when
         ]
         self._reached = [
-            (rule, rule.reached_when.compile(self.places)) for rule in guidance.phase_rules if rule.reached_when
+            (rule, rule.reached_when.compile(self.places))
+            for rule in guidance.phase_rules
+            if rule.reached_when
         ]
         self._roles = [(rule, rule.played_when.compile(self.places)) for rule in guidance.role_rules]
         self._modes = [

@@ -33,7 +33,11 @@ def _proofs(guidance: Guidance) -> int:
     for proof in prove_each(guidance):
         click.echo("\n".join(proof.lines()))
         failed += bool(proof.failures)
-    click.echo(f"{failed} of the properties failed." if failed else "Everything holds.")
+    click.echo(
+        f"{failed} of the properties failed."
+        if failed
+        else "Nothing failed. What was searched and not proved may still fail somewhere."
+    )
     return int(failed > 0)
 
 
@@ -50,10 +54,12 @@ def _mutation(guidance: Guidance, folder: Path) -> int:
     for survivor in outcome.survivors:
         click.echo(f"not noticed  {survivor.mutant.rule}: {survivor.mutant.change}")
         click.echo(f"             It would show in the case {in_words(survivor.found.case)}.")
-    told = len(outcome.equivalent)
+    for mutant in outcome.equivalent:
+        click.echo(f"no change    {mutant.rule}: {mutant.change}")
     click.echo(
         f"Of {outcome.total} small mistakes in rules, {len(expectations)} cases notice {outcome.killed}, "
-        f"{told} change no reading of any case (proved), and {len(outcome.survivors)} are not noticed."
+        f"{len(outcome.equivalent)} change no reading of any case (proved), "
+        f"and {len(outcome.survivors)} are not noticed."
     )
     return int(bool(outcome.survivors))
 

@@ -38,8 +38,8 @@ def allowed(guidance: Guidance) -> Callable[[Known], bool]:
     places = {signal: place for place, signal in enumerate(guidance.signals)}
     tests = [constraint.never.compile(places, plain=True) for constraint in guidance.constraints]
     unknown = Value.UNKNOWN
-    return lambda known: not any(
-        test([known.get(signal, unknown) for signal in places]) == Value.YES for test in tests
+    return lambda known: (
+        not any(test([known.get(signal, unknown) for signal in places]) == Value.YES for test in tests)
     )
 
 

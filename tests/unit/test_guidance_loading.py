@@ -74,6 +74,30 @@ FAULTS = {
         ["The key 'urgency' stands here twice", "Keep one of the two"],
     ),
     "not_yaml": (STARTING, "rules:\n", "rules: [\n", ["This is not YAML"]),
+    "constraint_of_no_signal": (
+        "constraints.yml",
+        "{below_radar: yes}",
+        "{below_rader: yes}",
+        ["'adopted-work-is-in-sight' names the signal 'below_rader'", "Did you mean 'below_radar'"],
+    ),
+    "opposed_to_no_step": (
+        "constraints.yml",
+        "to: [line-up-the-parts,",
+        "to: [line-up-the-part,",
+        ["'opposed' names the step 'line-up-the-part'", "Did you mean 'line-up-the-parts'?"],
+    ),
+    "cautioned_by_no_caution": (
+        "constraints.yml",
+        "caution: privacy-law",
+        "caution: privacy-laws",
+        ["'cautioned' names the caution 'privacy-laws'", "Did you mean 'privacy-law'?"],
+    ),
+    "constraint_without_reason": (
+        "constraints.yml",
+        '    reason: "What the organisations',
+        '    why: "What the organisations',
+        ["'adopted-work-is-in-sight' has no 'reason'"],
+    ),
     "empty_condition": (
         ROLES,
         "when: {guardian_angel: no}",

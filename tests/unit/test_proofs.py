@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from critical_friend.cli.main import main
 from critical_friend.conditions import Condition
 from critical_friend.guidance import load
 from critical_friend.guidance.model import Constraint, Opposed
@@ -17,7 +20,7 @@ from critical_friend.proving import properties
 from critical_friend.proving.cases import allowed, conclude, how_many
 from critical_friend.proving.expectations import load_expectations
 from critical_friend.proving.mutants import changed_conditions
-from critical_friend.proving.mutation import apart, notices
+from critical_friend.proving.mutation import apart, notices, run
 from critical_friend.proving.proofs import prove
 from critical_friend.proving.solver import Solver
 
@@ -28,7 +31,9 @@ SOLVER = Solver.of_cases(GUIDANCE)
 EXPECTATIONS = load_expectations(CASES, GUIDANCE)
 MAY_BE = allowed(GUIDANCE)
 
-knowledge = st.dictionaries(st.sampled_from(list(GUIDANCE.signals)), st.sampled_from([Value(1), Value(2), Value(3)]))
+knowledge = st.dictionaries(
+    st.sampled_from(list(GUIDANCE.signals)), st.sampled_from([Value(1), Value(2), Value(3)])
+)
 
 
 def solved(known):
@@ -56,7 +61,10 @@ def test_the_solver_reads_a_case_as_the_program_does(known):
     assert told("mode_settled") == real.mode_settled
     assert told("phase_settled") == real.settled
     for rule, value in zip(GUIDANCE.role_rules, real.roles, strict=True):
-        assert (told("role", rule.id, "true"), told("role", rule.id, "false")) == (value & 1 > 0, value & 2 > 0)
+        assert (told("role", rule.id, "true"), told("role", rule.id, "false")) == (
+            value & 1 > 0,
+            value & 2 > 0,
+        )
     steps = [step for step, _ in real.steps]
     assert {s for s in GUIDANCE.steps if told("advised", s)} == set(steps)
     shown = steps[: GUIDANCE.shown_at_once]
@@ -139,3 +147,20 @@ def test_cases_notice_a_dropped_rule_and_the_solver_shows_where():
     found = apart(GUIDANCE, changed)
     assert found and found.worlds["case"] == {"stalled": Value.YES}
     assert apart(GUIDANCE, GUIDANCE) is None
+
+
+def test_every_small_mistake_in_a_rule_is_noticed_or_proved_to_change_nothing():
+    outcome = run(GUIDANCE, EXPECTATIONS, lambda done, total: None)
+    assert not outcome.survivors, [
+        (s.mutant.rule, s.mutant.change, s.found.worlds["case"]) for s in outcome.survivors
+    ]
+    assert outcome.killed > 400
+    assert len(outcome.equivalent) <= 5
+
+
+def test_without_the_solver_it_says_what_to_do(monkeypatch):
+    monkeypatch.setitem(sys.modules, "clingo", None)
+    result = CliRunner().invoke(main, ["guidance", "prove"])
+    assert result.exit_code == 1
+    assert result.output.count("\n") == 1
+    assert "make setup" in result.output

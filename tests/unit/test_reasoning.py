@@ -66,6 +66,17 @@ def test_some_phase_is_always_left_and_the_named_one_is_among_those(known):
     assert (conclusions.phase is None) == (not any(known.values()))
 
 
+@given(knowledge, signals)
+@settings(max_examples=200, deadline=None)
+def test_what_is_contested_excludes_no_phase_and_settles_no_mode(known, signal):
+    known = {signal: Value.CONTESTED, **known}
+    plain = {s: value for s, value in known.items() if value != Value.CONTESTED}
+    with_it = REASONER.conclude(REASONER.known(known))
+    without = REASONER.conclude(REASONER.known(plain))
+    assert with_it.candidates == without.candidates
+    assert (with_it.mode, with_it.mode_settled) == (without.mode, without.mode_settled)
+
+
 @given(knowledge, knowledge)
 @settings(max_examples=300, deadline=None)
 def test_conditions_are_monotonic_in_evidence(known, more):

@@ -47,6 +47,10 @@ class Condition:
             found += part.bears_on(known)
         return tuple(dict.fromkeys(found))
 
+    def asks_of_any(self) -> bool:
+        """Whether it, or a part of it, asks about any signal and not about one that it names."""
+        return self.kind == "any_signal" or any(part.asks_of_any() for part in self.parts)
+
     def compile(self, places: Mapping[str, int], *, plain: bool = False) -> Evaluate:
         """A function of what is known. ``places`` gives each signal's place in it.
 

@@ -203,6 +203,4 @@ class Reasoner:
 
 def _read_by(condition: Condition, signals: Sequence[str]) -> Sequence[str]:
     """The signals whose values a condition reads: all of them, where it asks about any signal."""
-    if condition.kind == "any_signal" or any(_read_by(p, signals) is signals for p in condition.parts):
-        return signals
-    return condition.signals()
+    return signals if condition.asks_of_any() else condition.signals()

@@ -21,6 +21,8 @@ FOLDS = 5
 NOTE_PRECISION = 0.82
 """What is noted without asking is right at least this often on held-out texts. Their labels leave out
 some of what a careful reader could also find, so that the true share is higher."""
+LEAST_ASKED = 0.4
+"""Below this confidence nothing is asked about either: most such questions would be a nuisance."""
 
 
 @dataclass(frozen=True)
@@ -105,10 +107,11 @@ class Judge:
         order = np.argsort(-sure)
         share = np.cumsum(good[order]) / np.arange(1, len(order) + 1)
         f1 = 2 * np.cumsum(good[order]) / (np.arange(1, len(order) + 1) + said)
-        best = int(np.argmax(f1))
+        best = min(int(np.argmax(f1)), int((sure >= LEAST_ASKED).sum()) - 1)
         enough = np.where((share >= NOTE_PRECISION) & (np.arange(len(order)) >= 20))[0]
         last = int(enough[-1]) if len(enough) else 0
-        self.ask_at, self.note_at = float(sure[order[best]]), float(sure[order[last]])
+        self.ask_at = max(LEAST_ASKED, float(sure[order[best]]))
+        self.note_at = max(self.ask_at, float(sure[order[last]]))
         self.report = {
             "f1": float(f1[best]),
             "precision": float(share[best]),

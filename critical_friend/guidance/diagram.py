@@ -12,11 +12,14 @@ from xml.etree import ElementTree
 
 from critical_friend.conditions import Condition
 from critical_friend.guidance.model import Guidance
+from critical_friend.guidance.plain import capital
 
 WIDTH, EDGE, PAD, LINE = 360, 4, 12, 18
 #: Letters that fit on a line inside a box, at the size of letters in the page's style.
-LETTERS = 44
+LETTERS = 42
 GAP = 34
+#: SVG folds ordinary spaces, so these stand at the start of lines and keep a mark with its word.
+INDENT, HARD_SPACE = "\u2003", "\u00a0"
 TITLE = "The four phases and the roles"
 DESCRIPTION = (
     "The phases stand below one another in their order, joined by arrows. Each box lists the signs that "
@@ -39,7 +42,7 @@ class Picture:
         self._add("rect", "box", size)
         self.text("name", name, self.y + PAD + 13)
         for place, line in enumerate(lines):
-            kind = "what" if line.endswith(":") else "sign"
+            kind = "sign" if line.startswith(INDENT) else "what"
             self.text(kind, line, self.y + PAD + 13 + LINE * (place + 1))
         self.y += height
 
@@ -68,44 +71,47 @@ def draw(guidance: Guidance) -> str:
     for place, phase in enumerate(guidance.phases.values()):
         if place:
             picture.arrow()
-        picture.box(f"{place + 1}. {phase.name}", _signs_of_phase(guidance, phase.id))
+        picture.box(f"{place + 1}. {capital(phase.name)}", _signs_of_phase(guidance, phase.id))
     picture.y += GAP
     picture.text("name", "Roles that the work needs", picture.y)
     picture.y += PAD
     for role in guidance.roles.values():
         rules = [rule for rule in guidance.role_rules if rule.role == role.id]
-        picture.box(role.name, _listed("Played:", [signs(guidance, rule.played_when) for rule in rules]))
+        picture.box(capital(role.name), _listed("Played", [signs(guidance, rule.played_when, 1) for rule in rules]))
         picture.y += 8
     root.set("viewBox", f"0 0 {WIDTH} {picture.y}")
     return ElementTree.tostring(root, encoding="unicode")
 
 
-def signs(guidance: Guidance, said: Condition) -> str:
-    """A condition in few words: a tick or a cross before the name of each signal."""
+def signs(guidance: Guidance, said: Condition, depth: int = 0) -> list[str]:
+    """A condition in few words, a line for each sign: a tick or a cross before the signal's name."""
     if said.kind == "signal":
         mark = {"yes": "✓", "no": "✗"}.get(said.value, "≠")
-        return f"{mark} {guidance.signals[said.signal].name}"
+        return _wrapped(f"{mark}{HARD_SPACE}{guidance.signals[said.signal].name}", depth)
     if said.kind == "any_signal":
-        return "≠ anything at all"
-    parts = [signs(guidance, part) for part in said.parts]
-    if said.kind == "not":
-        return f"not ({parts[0]})"
-    if len(parts) < 2:
-        return "".join(parts) or "always"
-    lead = {"all": "all of", "any": "any of"}.get(said.kind, f"any {said.count} of")
-    return f"{lead} ({', '.join(parts)})"
+        return _wrapped(f"≠{HARD_SPACE}anything at all", depth)
+    if len(said.parts) == 1 and said.kind != "not":
+        return signs(guidance, said.parts[0], depth)
+    lead = {"all": "all of:", "any": "any of:", "not": "not:"}.get(said.kind, f"at least {said.count} of:")
+    below = [line for part in said.parts for line in signs(guidance, part, depth + 1)]
+    return _wrapped(lead if said.parts else "always", depth) + below
+
+
+def _wrapped(words: str, depth: int) -> list[str]:
+    margin = INDENT * depth
+    return textwrap.wrap(words, LETTERS, initial_indent=margin, subsequent_indent=margin + INDENT)
 
 
 def _signs_of_phase(guidance: Guidance, phase: str) -> list[str]:
     rules = [rule for rule in guidance.phase_rules if rule.phase == phase]
-    reached = [signs(guidance, rule.reached_when) for rule in rules if rule.reached_when]
-    excluded = [signs(guidance, rule.excluded_when) for rule in rules if rule.excluded_when]
-    return _listed("Work has come here on:", reached) + _listed("Ruled out by:", excluded)
+    reached = [signs(guidance, rule.reached_when, 1) for rule in rules if rule.reached_when]
+    excluded = [signs(guidance, rule.excluded_when, 1) for rule in rules if rule.excluded_when]
+    return _listed("Work has come here on", reached) + _listed("Ruled out by", excluded)
 
 
-def _listed(label: str, told: list[str]) -> list[str]:
-    """The label, and below it each of ``told``, broken into lines."""
+def _listed(label: str, told: list[list[str]]) -> list[str]:
+    """The label, and below it the lines of each of ``told``, with 'or' between them."""
     lines = [label] if told else []
-    for words in told:
-        lines += textwrap.wrap(words, LETTERS, initial_indent="• ", subsequent_indent="\u2003")
+    for place, below in enumerate(told):
+        lines += ([f"{INDENT}or by"] if place else []) + below
     return lines

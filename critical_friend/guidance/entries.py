@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from critical_friend.conditions import Condition
 from critical_friend.guidance import plain
 from critical_friend.guidance.model import AdviceRule, Guidance, Rule
-from critical_friend.guidance.plain import Line, Link, Words
+from critical_friend.guidance.plain import Line, Link, Words, capital
 
 _GOOD = {
     "yes": "A yes helps the work along.",
@@ -57,7 +57,7 @@ def anchor(kind: str, id_: str) -> str:
 
 def title_of(id_: str) -> str:
     """An id as a heading: 'nobody-covers' becomes 'Nobody covers'."""
-    return _capital(id_.replace("-", " ").replace("_", " "))
+    return capital(id_.replace("-", " ").replace("_", " "))
 
 
 class Entries:
@@ -90,7 +90,7 @@ class Entries:
         return Entry(
             "phase",
             id_,
-            _capital(phase.name),
+            capital(phase.name),
             (_words(phase.means),),
             (
                 *_fact("What it needs", phase.needs),
@@ -108,7 +108,7 @@ class Entries:
         return Entry(
             kind,
             id_,
-            _capital(named.name),
+            capital(named.name),
             (_words(named.means),),
             _facts("When it fits" if kind == "mode" else "How to tell", map(self._told, told)),
         )
@@ -119,13 +119,13 @@ class Entries:
         return Entry(
             "signal",
             id_,
-            _capital(signal.name),
+            capital(signal.name),
             (_words(signal.means),),
             (
                 *_fact("The question", signal.question),
                 *_fact("Why it is asked", signal.matters),
-                *_fact("Yes means", f"{_capital(signal.heard['yes'])}."),
-                *_fact("No means", f"{_capital(signal.heard['no'])}."),
+                *_fact("Yes means", f"{capital(signal.heard['yes'])}."),
+                *_fact("No means", f"{capital(signal.heard['no'])}."),
                 *_fact("For the better", f"{_GOOD[signal.good]} {_REACH[signal.reach]}"),
                 *_facts("Rules that hang on it", map(self._does, hang), "None yet."),
             ),
@@ -215,7 +215,7 @@ class Entries:
     def _circumstances(self, rule: AdviceRule) -> Words:
         """When a rule speaks, with how pressing it is."""
         said = plain.run_on(plain.circumstances(self.guidance, rule))
-        opened = (_capital(said[0]), *said[1:]) if isinstance(said[0], str) else said
+        opened = (capital(said[0]), *said[1:]) if isinstance(said[0], str) else said
         urgency = ("; urgency: ", *self._urgency(rule)) if rule.urgency else ()
         return Words((*opened, " (rule: ", _rule_link(rule), *urgency, ")."))
 
@@ -249,10 +249,6 @@ def _rule_link(rule: Rule) -> Link:
 
 def _caution_link(id_: str) -> Link:
     return Link("caution", id_, title_of(id_))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _words(text: str) -> Words:

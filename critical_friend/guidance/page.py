@@ -58,6 +58,7 @@ def render(guidance: Guidance) -> str:
         points=[(_POINTS.get(part, part), points) for part, points in guidance.question_points.items()],
         anchor=anchor,
         title_of=title_of,
+        capital=plain.capital,
     )
 
 

@@ -64,6 +64,11 @@ def joined(lines: Sequence[Line], comma: str, last: str) -> Line:
     return tuple(out)
 
 
+def capital(words: str) -> str:
+    """``words`` with a capital at the start."""
+    return words[:1].upper() + words[1:]
+
+
 def listed(links: Iterable[Link], last: str = "and") -> Line:
     """``a``, ``a and b``, ``a, b and c``."""
     return joined([(link,) for link in links], ", ", f" {last} ")
@@ -203,7 +208,7 @@ def _(rule: ModeRule, guidance: Guidance) -> tuple[Words, ...]:
 def _(rule: AdviceRule, guidance: Guidance) -> tuple[Words, ...]:
     first, *more = circumstances(guidance, rule)
     does = outcome(rule, guidance)
-    opened = (str(does[0])[:1].upper() + str(does[0])[1:], *does[1:])
+    opened: Line = (capital(str(does[0])), *does[1:])
     return (Words((*opened, ", " if rule.in_phase else " ", *first.line), first.items, first.link), *more)
 
 

@@ -77,7 +77,9 @@ def draw(guidance: Guidance) -> str:
     picture.y += PAD
     for role in guidance.roles.values():
         rules = [rule for rule in guidance.role_rules if rule.role == role.id]
-        picture.box(capital(role.name), _listed("Played", [signs(guidance, rule.played_when, 1) for rule in rules]))
+        picture.box(
+            capital(role.name), _listed("Played", [signs(guidance, rule.played_when, 1) for rule in rules])
+        )
         picture.y += 8
     root.set("viewBox", f"0 0 {WIDTH} {picture.y}")
     return ElementTree.tostring(root, encoding="unicode")

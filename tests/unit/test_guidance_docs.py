@@ -466,3 +466,25 @@ def test_what_editors_suggest_exists(guidance):
         (parts["findings"]["source"], guidance.sources),
     ):
         assert suggested["examples"] == list(known)
+
+
+# docs/rules.md
+
+
+def test_the_worked_example_goes_as_told(copy):
+    told = (default_folder().parent / "docs" / "rules.md").read_text(encoding="utf-8")
+    rule = re.search(r"```yaml\n(     - id: stuck.*?)\n   ```", told, re.S)[1]
+    rule = re.sub(r"^   ", "", rule, flags=re.M)
+    file = copy / "topics" / "5-support-and-learning.yml"
+    before = file.read_text(encoding="utf-8")
+    place = "  - id: leaders-do-not-back-it\n"
+    file.write_text(before.replace(place, f"{rule}\n{place}"), encoding="utf-8")
+    result = run("check", str(copy))
+    assert result.exit_code == 1
+    assert all(line.strip() in told for line in result.output.splitlines())
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("evaluators: no", "evaluator: no"), encoding="utf-8"
+    )
+    assert run("check", str(copy)).exit_code == 0
+    result = run("explain", "stuck-and-nobody-says-so", str(copy))
+    assert all(line.strip() in told for line in result.output.splitlines()[:3])

@@ -81,6 +81,46 @@ def check(folder: Path | None) -> None:
 
 
 @guidance.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default="var/guidance.html",
+    show_default=True,
+    help="Write there.",
+)
+def docs(folder: Path | None, out: Path) -> None:
+    """Make a page of the whole rule set, to read in a browser (this checkout's by default)."""
+    from critical_friend.guidance import BrokenGuidance, load
+    from critical_friend.guidance.page import render
+
+    try:
+        page = render(load(folder))
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(page, encoding="utf-8")
+    except (BrokenGuidance, OSError) as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(1) from None
+    click.echo(f"The page of the guidance is in {out.resolve()}")
+
+
+@guidance.command()
+@click.argument("id_", metavar="ID")
+@click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False))
+def explain(id_: str, folder: Path | None) -> None:
+    """Tell all about one rule, step, signal, phase, mode, role, finding or caution."""
+    from critical_friend.guidance import BrokenGuidance, load
+    from critical_friend.guidance.explaining import UnknownId
+    from critical_friend.guidance.explaining import explain as told
+
+    try:
+        click.echo(told(load(folder), id_))
+    except (BrokenGuidance, UnknownId) as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(1) from None
+
+
+@guidance.command()
 @click.option("--out", type=click.Path(path_type=Path), default=None, help="Write there.")
 def findings(out: Path | None) -> None:
     """Print the table of findings and the rules that carry them (docs/findings.md)."""

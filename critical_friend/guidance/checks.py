@@ -212,6 +212,13 @@ class Checker:
             return
         for key, value in data.items():
             here = (*path, key)
+            if key == "of" and "at_least" not in data:
+                self._fault(
+                    document,
+                    here,
+                    f"A condition of '{owner}' has 'of' without 'at_least'.",
+                    "Add 'at_least:' with a number, or write 'all' or 'any'.",
+                )
             if key in ("all", "any", "of"):
                 if not isinstance(value, list) or (not value and key != "all"):
                     self._fault(

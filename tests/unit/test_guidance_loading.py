@@ -65,7 +65,7 @@ FAULTS = {
         STARTING,
         "- id: window-is-open",
         "- id: nobody-has-seen-it-fail",
-        ["The id 'nobody-has-seen-it-fail' is already used in guidance/topics/2-starting.yml, line 3"],
+        ["The id 'nobody-has-seen-it-fail' is already used in guidance/topics/2-starting.yml, line 4"],
     ),
     "duplicate_key": (
         STARTING,

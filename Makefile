@@ -5,7 +5,7 @@ MODEL := models/critical-friend.tar.gz
 TRAINING := config.yml domain.yml $(shell find data -name '*.yml') \
 	$(wildcard critical_friend/understanding/*.py) critical_friend/understanding/fitted.npz assistant/component.py
 
-.PHONY: run test setup train fit eval prove bench chat lint lock clean
+.PHONY: run test setup train fit refit eval prove bench chat lint lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -34,6 +34,10 @@ $(MODEL): .venv/.ready $(TRAINING)
 ## make fit      fit the network to data/nlu (an hour; seldom: see docs/understanding.md)
 fit: .venv/.ready
 	@$(PY) -W ignore -m critical_friend.understanding.fitting
+
+## make refit    go on from what was fitted, after texts were added (a quarter of the time)
+refit: .venv/.ready
+	@$(PY) -W ignore -m critical_friend.understanding.fitting --on
 
 ## make eval     measure understanding; writes docs/understanding.md
 eval: $(MODEL)

@@ -29,13 +29,14 @@ def what_if(partner: Partner, turn: Turn) -> Turn:
 
 
 def _supposed(partner: Partner, turn: Turn) -> tuple[Hearing, ...]:
-    """What is supposed: heard by meaning, else named outright."""
+    """What is supposed: what was surely heard, else what is named outright, else the likeliest."""
     heard = tuple(h for h in turn.said.hearings if h.value != "mixed")
-    if heard:
-        return tuple(h for h in heard if h.sure) or heard[:1]
+    sure = tuple(h for h in heard if h.sure)
+    if sure:
+        return sure
     named = partner.words.find(turn.said.text)
     if named not in partner.guidance.signals:
-        return ()
+        return heard[:1]
     against = _AGAINST & set(turn.said.text.lower().replace("?", "").split())
     return (Hearing(str(named), "no" if against else "yes", turn.said.text, True),)
 

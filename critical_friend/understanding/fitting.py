@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +27,15 @@ from critical_friend.understanding.network import (
     LAYERS,
     SIZE,
     Array,
+    fitted_weights,
     packaged_weights,
     tokenizer,
 )
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 ROUNDS = 4
+PACE_ON = 0.6
+"""When going on from what was fitted, steps are so much smaller."""
 BODY_RATE, HEAD_RATE = 1e-4, 2e-3
 WARM_UP = 0.06
 DROPOUT, HEAD_DROPOUT = 0.1, 0.2
@@ -167,9 +171,15 @@ def padded(rows: Sequence[Array]) -> tuple[Array, Array]:
 
 
 def fit(
-    examples: Sequence[Example], rounds: int = ROUNDS, say: Callable[[str], object] = print
+    examples: Sequence[Example],
+    start: Mapping[str, Array] | None = None,
+    say: Callable[[str], object] = print,
 ) -> dict[str, Array]:
-    """Learn from ``examples`` and return what ``fitted.npz`` holds."""
+    """Learn from ``examples`` and return what ``fitted.npz`` holds.
+
+    From MiniLM as it is, in ``ROUNDS`` rounds; or from what was fitted before (``start``) in one
+    gentler round, where only texts have been added. Signals and intents must then be the same.
+    """
     import tensorflow as tf
 
     tf.random.set_seed(0)
@@ -179,6 +189,9 @@ def fit(
     learnt += joined(learnt, draw)
     weights = packaged_weights()
     net = Net(weights, len(signals), len(intents))
+    rounds, pace = (ROUNDS, 1.0) if start is None else (1, PACE_ON)
+    if start is not None:
+        _take_up(net, start, signals, intents)
     floats, ints = tf.TensorSpec([None, None], tf.float32), tf.TensorSpec([None, None], tf.int32)
     hidden = tf.TensorSpec([None, None, SIZE], tf.float32)
     lower = tf.function(net.lower, input_signature=[ints, floats])
@@ -220,7 +233,7 @@ def fit(
     for number in range(rounds):
         for part in batches(lengths, draw):
             done += 1
-            rate = min(1.0, done / (WARM_UP * total)) * max(0.02, 1 - done / total)
+            rate = pace * min(1.0, done / (WARM_UP * total)) * max(0.02, 1 - done / total)
             for_body.learning_rate, for_heads.learning_rate = BODY_RATE * rate, HEAD_RATE * rate
             x, mask = padded([states[p].astype(np.float32) for p in part])
             loss = float(step(x, mask, truth[part], labelled[part], intent[part], weight[part]))
@@ -229,6 +242,15 @@ def fit(
                 left = (time.time() - started) / done * max(0, total - done)
                 say(f"round {number + 1} of {rounds}: loss {mean_loss:.2f}, {left / 60:.0f} minutes left")
     return dict(_pack(net, weights, signals, intents, learnt))
+
+
+def _take_up(net: Net, start: Mapping[str, Array], signals: list[str], intents: list[str]) -> None:
+    """Set the network to what was fitted before."""
+    if start["signals"].tolist() != signals or start["intents"].tolist() != intents:
+        raise SystemExit("There are new signals or intents, so fit from the start: make fit")
+    before = fitted_weights(start)
+    for name in (*net.body, *HEADS):
+        net.values[name].assign(before[name])
 
 
 def _pack(
@@ -255,9 +277,10 @@ def _pack(
 
 
 def main() -> None:
-    """Fit to the examples of this checkout and write ``fitted.npz``."""
+    """Fit to the examples of this checkout and write ``fitted.npz``; with ``--on``, go on from it."""
     root = Path(__file__).resolve().parents[2]
-    fitted = fit(read_examples(root / "data" / "nlu"), say=lambda text: print(text, flush=True))
+    start = dict(np.load(FITTED)) if "--on" in sys.argv[1:] else None
+    fitted = fit(read_examples(root / "data" / "nlu"), start, lambda text: print(text, flush=True))
     np.savez_compressed(FITTED, **fitted)
     print(f"Wrote {FITTED.relative_to(root)} ({FITTED.stat().st_size / 1e6:.1f} MB).")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from critical_friend.understanding.examples import Example, signal_labels
 from critical_friend.understanding.intents import IntentReader
 from critical_friend.understanding.judging import Judge, Sights, candidates_of, lengths_of
 from critical_friend.understanding.network import FITTED, MODEL_FILE, Array, Network, Read, build
-from critical_friend.understanding.supposition import supposed_in
+from critical_friend.understanding.supposition import as_if_so, supposed_in
 from critical_friend.understanding.wording import Wording
 
 FLOOR = 0.15
@@ -114,17 +114,20 @@ class Understanding:
         """
         reads, sights, clauses = self._see([text])
         intents = self.reader.read(reads[0].intents, self.wording.scores([text])[1][0])
-        start, end = supposed_in(text) if intents[0][0] == "ask_what_if" else (0, len(text))
-        if (start, end) != (0, len(text)):
-            reads, sights, clauses = self._see([text[start:end]])
-        candidates = self._hear(sights, reads[0], clauses[0], start, asked)
+        if intents[0][0] == "ask_what_if":
+            start, end = supposed_in(text)
+            reads, sights, clauses = self._see([as_if_so(text[start:end])])
+            found = self._hear(sights, reads[0], clauses[0], asked)
+            candidates = tuple(replace(heard, start=start, end=end) for heard in found)
+        else:
+            candidates = self._hear(sights, reads[0], clauses[0], asked)
         hearings = tuple(h for h in candidates if h.confidence >= self.judge.ask_at)
         if intents[0][0] in OPENINGS and any(h.sure for h in hearings):
             intents = [("tell", intents[0][1]), *intents]
         return Understood(tuple((n, round(c, 4)) for n, c in intents), hearings, candidates)
 
     def _hear(
-        self, sights: Sights, read: Read, clauses: list[Clause], offset: int, asked: str | None
+        self, sights: Sights, read: Read, clauses: list[Clause], asked: str | None
     ) -> tuple[Heard, ...]:
         found = candidates_of(sights)
         confidences = self.judge.confidences(found).reshape(-1, 2)
@@ -142,8 +145,8 @@ class Understanding:
                     signal,
                     value,
                     round(confidence, 4),
-                    offset + clause.start,
-                    offset + clause.end,
+                    clause.start,
+                    clause.end,
                     confidence >= note_at,
                 )
             )

@@ -15,6 +15,22 @@ _END = re.compile(
     r"[,;]\s*(?:what|how|then|would|where|does|do|is|will)\b|\bwhat\s+(?:then|would|happens|changes)\b", re.I
 )
 
+#: 'If we had one' says that there is none; heard as if it were so it is 'we have one'.
+_AS_IF = {
+    "had": "have",
+    "was": "is",
+    "were": "are",
+    "wasn't": "isn't",
+    "weren't": "aren't",
+    "hadn't": "haven't",
+}
+_AS_IF_WORDS = re.compile(rf"\b({'|'.join(sorted(_AS_IF, key=len, reverse=True))})\b", re.I)
+
+
+def as_if_so(supposition: str) -> str:
+    """The supposition as a plain statement of how things are."""
+    return _AS_IF_WORDS.sub(lambda found: _AS_IF[found[0].lower()], supposition)
+
 
 def supposed_in(text: str) -> tuple[int, int]:
     """The characters of ``text`` that hold the supposition; the whole text when none is marked."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from critical_friend.understanding.supposition import supposed_in
+from critical_friend.understanding.supposition import as_if_so, supposed_in
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,7 @@ from critical_friend.understanding.supposition import supposed_in
 def test_the_supposition_is_found(text, supposed):
     start, end = supposed_in(text)
     assert text[start:end].strip() == supposed.strip()
+
+
+def test_a_supposition_is_put_as_it_would_be():
+    assert as_if_so("we had a sponsor and she wasn't leaving") == "we have a sponsor and she isn't leaving"

@@ -49,6 +49,8 @@ prove: .venv/.ready
 
 ## make bench    measure speed
 bench: $(MODEL)
+	@$(PY) -W ignore -m benchmarks.hearing
+	@$(PY) -W ignore -m benchmarks.reasoning
 	@$(PY) -W ignore benchmarks/turns.py
 
 ## make chat     talk in the terminal

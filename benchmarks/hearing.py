@@ -49,9 +49,8 @@ def main() -> None:
         print(f"  {name:<26} {median:6.1f} ms  {'█' * round(2 * median)}")
     print(f"  aim                        {AIM_MS:6.1f} ms  {'░' * (2 * AIM_MS)}")
     if TRAINED_IN.exists():
-        print(
-            f"Training the model took {TRAINED_IN.read_text().strip()} s the last time (aim: {AIM_SECONDS} s)."
-        )
+        seconds = TRAINED_IN.read_text().strip()
+        print(f"Training the model took {seconds} s the last time (aim: {AIM_SECONDS} s).")
 
 
 if __name__ == "__main__":

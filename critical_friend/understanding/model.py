@@ -13,10 +13,10 @@ import numpy as np
 
 from critical_friend.understanding.clauses import MARKS, Clause, ClauseSplitter
 from critical_friend.understanding.examples import Example, signal_labels
+from critical_friend.understanding.framing import after_interjection, as_if_so, supposed_in
 from critical_friend.understanding.intents import IntentReader
 from critical_friend.understanding.judging import Judge, Sights, candidates_of, lengths_of
 from critical_friend.understanding.network import FITTED, MODEL_FILE, Array, Network, Read, build
-from critical_friend.understanding.supposition import as_if_so, supposed_in
 from critical_friend.understanding.wording import Wording
 
 FLOOR = 0.15
@@ -119,6 +119,10 @@ class Understanding:
             reads, sights, clauses = self._see([as_if_so(text[start:end])])
             found = self._hear(sights, reads[0], clauses[0], asked)
             candidates = tuple(replace(heard, start=start, end=end) for heard in found)
+        elif start := after_interjection(text):
+            reads, sights, clauses = self._see([text[start:]])
+            found = self._hear(sights, reads[0], clauses[0], asked)
+            candidates = tuple(replace(h, start=h.start + start, end=h.end + start) for h in found)
         else:
             candidates = self._hear(sights, reads[0], clauses[0], asked)
         hearings = tuple(h for h in candidates if h.confidence >= self.judge.ask_at)

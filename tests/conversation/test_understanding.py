@@ -83,7 +83,7 @@ def test_the_words_that_carried_it_are_quoted(model):
 
 
 def test_what_is_supposed_is_heard_as_if_it_were_so(model):
-    understood = model.understand("what if somebody senior was covering for us and sticking up for the work?")
+    understood = model.understand("what if we had a sponsor?")
     assert understood.intents[0][0] == "ask_what_if"
     assert ("guardian_angel", "yes") in {(h.signal, h.value) for h in understood.hearings}
 
@@ -101,3 +101,16 @@ def test_what_bears_on_the_question_is_noted_sooner(model):
         h for h in model.understand(text, asked=hearing.signal).hearings if h.signal == hearing.signal
     )
     assert again.sure
+
+
+@pytest.mark.parametrize(
+    "text, signal, value",
+    [
+        ("no, we do have a sponsor", "guardian_angel", "yes"),
+        ("that's wrong, we don't trust each other at all", "trust", "no"),
+        ("the families have no say in this", "active_client", "no"),
+        ("we have stalled", "stalled", "yes"),
+    ],
+)
+def test_what_is_said_outright_is_heard(model, text, signal, value):
+    assert (signal, value) in {(h.signal, h.value) for h in model.understand(text).hearings}

@@ -1,4 +1,4 @@
-"""Finds what is supposed in 'what if …': the part of the message that is heard as if it were so."""
+"""What a message puts around what it says: 'what if …', and a 'no, …' that answers and denies nothing."""
 
 from __future__ import annotations
 
@@ -43,3 +43,21 @@ def supposed_in(text: str) -> tuple[int, int]:
     ending = _END.search(text, opening.end())
     end = ending.start() if ending and ending.start() > opening.end() else len(text.rstrip(" ?.!"))
     return opening.end(), end
+
+
+_INTERJECTION = re.compile(
+    r"\s*(?:(?:no|nah|nope|na|yes|yeah|yep|well|actually|sorry|hang on|wait|not quite|not really|wrong"
+    r"|(?:that['’]?s|that is|you['’]?ve got (?:that|it)) (?:wrong|not right|not it|not true|incorrect))"
+    r"\s*[,.!;:–—-]+\s*)+",
+    re.I,
+)
+_LEAST_WORDS = 3
+
+
+def after_interjection(text: str) -> int:
+    """Where a message goes on after a 'no,' or 'yes,' that answers what was said before; 0 without one.
+
+    'No, we do have a sponsor' says no to us, and that there is a sponsor.
+    """
+    found = _INTERJECTION.match(text)
+    return found.end() if found and len(text[found.end() :].split()) >= _LEAST_WORDS else 0

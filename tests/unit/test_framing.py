@@ -1,10 +1,10 @@
-"""What is supposed in 'what if …'."""
+"""What is supposed in 'what if …', and what follows a 'no, …'."""
 
 from __future__ import annotations
 
 import pytest
 
-from critical_friend.understanding.supposition import as_if_so, supposed_in
+from critical_friend.understanding.framing import after_interjection, as_if_so, supposed_in
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,17 @@ def test_the_supposition_is_found(text, supposed):
 
 def test_a_supposition_is_put_as_it_would_be():
     assert as_if_so("we had a sponsor and she wasn't leaving") == "we have a sponsor and she isn't leaving"
+
+
+@pytest.mark.parametrize(
+    "text, rest",
+    [
+        ("no, we do have a sponsor", "we do have a sponsor"),
+        ("Nah. Yeah, they turned up in the end", "they turned up in the end"),
+        ("No one has joined us", "No one has joined us"),
+        ("no, not yet", "no, not yet"),
+        ("Nobody, sorry, has come", "Nobody, sorry, has come"),
+    ],
+)
+def test_an_answering_word_is_no_part_of_what_is_told(text, rest):
+    assert text[after_interjection(text) :] == rest

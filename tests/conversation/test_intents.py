@@ -75,8 +75,9 @@ def test_ask_why_of_a_question(talk):
 
 def test_ask_why_of_advice_goes_deeper(known):
     known.say("What should we do next?", "ask_next_step")
-    first = texts(known.say("Why?", "ask_why"))
-    assert "I take that from" in first and "“No”" in first
+    assert "Like-minded people from elsewhere have not joined" in texts(known.say("Why?", "ask_why"))
+    words = texts(known.say("Why?", "ask_why"))
+    assert "I take that from" in words and "“No”" in words
     assert "Managing for Joint Outcomes" in texts(known.say("Why?", "ask_why"))
 
 
@@ -115,7 +116,7 @@ def test_views_of_two_people_stand_side_by_side(servers):
     talk = servers.conversation()
     talk.say("Nobody senior covers for us. Not one manager sticks up for this work.", by="Tama")
     said = texts(talk.say("Our deputy secretary shelters us and speaks up for the work.", by="Ana"))
-    assert "views differ: guardian angel" in said
+    assert "views differ: somebody senior shelters it" in said
     assert "Tama says" in said and "Ana says" in said and "ten minutes together" in said
     talk.close()
 

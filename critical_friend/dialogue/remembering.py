@@ -19,9 +19,11 @@ _ZONE = ZoneInfo("Pacific/Auckland")
 def taken_up(partner: Partner, turn: Turn) -> Turn:
     """Open with where the case stood, when it was left alone for a while."""
     before, now = _time(turn.talk.last_at), _time(turn.said.at)
+    if before is None or now is None or now - before < SILENCE:
+        return turn
     reading = partner.read(turn)
     phase = reading["phase"]["id"]
-    if before is None or now is None or now - before < SILENCE or phase is None:
+    if phase is None:
         return turn
     words, guidance = partner.words, partner.guidance
     lines = [words("back_stood", since=_day(before), phase=guidance.phases[phase].name)]
@@ -38,7 +40,8 @@ def taken_up(partner: Partner, turn: Turn) -> Turn:
 
 def remembered(partner: Partner, turn: Turn) -> Turn:
     """Keep when this was said, by which version of the guidance, and the phase if it is a new one."""
-    phase = partner.read(turn)["phase"]["id"]
+    reasoner = partner.reader.reasoner
+    phase = reasoner.conclude(reasoner.known(turn.case.values())).phase
     story = turn.talk.story
     if phase is not None and (not story or story[-1][1] != phase):
         story = (*story, (turn.said.at or "", phase))

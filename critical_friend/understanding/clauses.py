@@ -17,7 +17,7 @@ _NEGATIONS = re.compile(
 )
 _HEDGES = re.compile(
     r"\b(?:hop(?:e|es|ing|ed to)|wish|maybe|perhaps|might|could be|would (?:be|like|love)|want(?:s|ed)? to"
-    r"|plan(?:s|ning)? to|aim(?:s|ing)? to|not sure|unsure|dunno|don['’]?t know|i guess|apparently|supposedly"
+    r"|plan(?:s|ning)? to|aim(?:s|ing)? to|i guess|apparently|supposedly"
     r"|in theory|one day|going to|gonna|reckon we should|ought to|should)\b",
     re.I,
 )
@@ -32,8 +32,17 @@ _QUESTION = re.compile(
     r"(?=[^.!]*$)",
     re.I,
 )
+_NOT_KNOWN = re.compile(
+    r"\b(?:(?:do|does|did|would)(?:n['’]?t| not) (?:\w+ly )?know|dunno|no idea|not (?:sure|certain|clear)"
+    r"|unsure|unclear|unknown|(?:ca|could|would)n['’]?t (?:\w+ly )?(?:say|tell|speak)|cannot (?:say|tell)"
+    r"|hard to (?:say|tell)|too (?:early|soon|new) to (?:say|tell|know)"
+    r"|have(?:n['’]?t| not| never) (?:asked|heard|found out|looked|talked)|never (?:asked|heard|come up)"
+    r"|unable to (?:say|tell|establish|determine)|beats me|search me|who knows|above my pay"
+    r"|(?:your|anyone['’]?s|anybody['’]?s) guess|remains to be seen|not (?:for me|mine) to say)\b",
+    re.I,
+)
 MIN_WORDS = 3
-MARKS = ("negated", "hedged", "condition", "past", "question")
+MARKS = ("negated", "hedged", "condition", "past", "question", "not_known")
 """How a clause can be said."""
 
 
@@ -47,7 +56,7 @@ class Clause:
     marks: frozenset[str] = field(default_factory=frozenset)
 
     def has(self, mark: str) -> bool:
-        """Whether the clause carries a mark: negated, hedged, condition, question or past."""
+        """Whether the clause carries one of ``MARKS``."""
         return mark in self.marks
 
 
@@ -102,7 +111,7 @@ class ClauseSplitter:
         for token in doc:
             if token.is_sent_start:
                 cuts.add(token.i)
-            heads_clause = token.dep_ in _CLAUSE_HEADS and token.pos_ in ("VERB", "AUX")
+            heads_clause = token.dep_ in _CLAUSE_HEADS and token.tag_.startswith("VB")
             if heads_clause and any(child.dep_ in _SUBJECTS for child in token.children):
                 cut = token.left_edge.i
                 while cut > 0 and doc[cut - 1].dep_ in ("cc", "mark") and cut - 1 not in cuts:
@@ -118,14 +127,32 @@ class ClauseSplitter:
                 pieces[-1] = (pieces[-1][0], last)
             else:
                 pieces.append((first, last))
+        not_known = _not_known(doc)
         clauses = []
         for first, last in pieces:
             span = doc[first:last]
             start, end = span.start_char, span.end_char
             text = doc.text[start:end]
             if text.strip():
-                clauses.append(Clause(text, start, end, marks_of(text, (token.tag_ for token in span))))
+                marks = marks_of(text, (token.tag_ for token in span))
+                clauses.append(
+                    Clause(text, start, end, marks | {"not_known"} if first in not_known else marks)
+                )
         return clauses
+
+
+def _not_known(doc: Any) -> set[int]:
+    """The places of the tokens in sentences that say that something is not known, or that put the
+    question that the next sentence leaves open."""
+    places: set[int] = set()
+    before = None
+    for sentence in doc.sents:
+        if _NOT_KNOWN.search(sentence.text):
+            places.update(range(sentence.start, sentence.end))
+            if before is not None and _QUESTION.search(before.text):
+                places.update(range(before.start, before.end))
+        before = sentence
+    return places
 
 
 def _words(doc: Any, first: int, last: int) -> int:

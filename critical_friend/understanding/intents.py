@@ -31,8 +31,8 @@ class IntentReader:
         return self
 
     def read(self, meaning: Array, wording: Array) -> list[tuple[str, float]]:
-        """The intents of one text with their chances, the likeliest first."""
-        chances = _chances(meaning[None], wording[None], self._weights)[0]
+        """The intents of the first text with their chances, the likeliest first."""
+        chances = _chances(meaning, wording, self._weights)[0]
         return [(self.intents[n], float(chances[n])) for n in np.argsort(-chances)]
 
 

@@ -35,6 +35,11 @@ class Sights:
     how: Array
     lengths: Array
 
+    def of(self, rows: Sequence[int]) -> Sights:
+        """Those of some of the texts."""
+        places = np.asarray(rows)
+        return Sights(self.meaning[places], self.wording[places], self.how[places], self.lengths[places])
+
 
 @dataclass(frozen=True)
 class Candidates:

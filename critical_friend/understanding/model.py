@@ -61,6 +61,17 @@ class Understood:
     candidates: tuple[Heard, ...] = ()
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What is seen in some texts: for signals (``sights``), and for intents the scores (texts, intents)
+    from the network and from the wording."""
+
+    reads: list[Read]
+    clauses: list[list[Clause]]
+    sights: Sights
+    intents: tuple[Array, Array]
+
+
 class Understanding:
     """Reads messages. Made by ``train`` or ``load``."""
 
@@ -93,47 +104,49 @@ class Understanding:
 
     def _set_confidence(self, held_out: Sequence[Example]) -> None:
         """Learn how sure one may be, from texts that neither the network nor the wording has seen."""
-        for_signals = [e for e in held_out if e.facts is not None]
-        _, sights, _ = self._see([e.text for e in for_signals])
-        self.judge.fit(sights, signal_labels(for_signals, self.network.signals))
-        texts = [e.text for e in held_out]
-        meaning = np.stack([read.intents for read in self.network.read(texts)])
-        self.reader.fit(meaning, self.wording.scores(texts)[1], [e.intent for e in held_out])
+        seen = self._see([e.text for e in held_out])
+        self.reader.fit(*seen.intents, [e.intent for e in held_out])
+        labelled = [n for n, e in enumerate(held_out) if e.facts is not None]
+        truth = signal_labels([held_out[n] for n in labelled], self.network.signals)
+        self.judge.fit(seen.sights.of(labelled), truth)
 
-    def _see(self, texts: Sequence[str]) -> tuple[list[Read], Sights, list[list[Clause]]]:
+    def _see(self, texts: Sequence[str]) -> Seen:
         """Both sights of each text, with its clauses."""
         reads, clauses = self.network.read(texts), self.splitter.split_many(texts)
-        meaning = np.stack([read.signals for read in reads])
+        signals, intents = self.wording.scores(texts)
         how = np.stack([_how_said(read, parts) for read, parts in zip(reads, clauses, strict=True)])
-        return reads, Sights(meaning, self.wording.scores(texts)[0], how, lengths_of(texts)), clauses
+        return Seen(
+            reads,
+            clauses,
+            Sights(np.stack([read.signals for read in reads]), signals, how, lengths_of(texts)),
+            (np.stack([read.intents for read in reads]), intents),
+        )
 
     def understand(self, text: str, asked: str | None = None) -> Understood:
         """What ``text`` means. ``asked`` is the signal of the question that was just put.
 
         What bears on the question is noted with less certainty than what comes out of the blue.
         """
-        reads, sights, clauses = self._see([text])
-        intents = self.reader.read(reads[0].intents, self.wording.scores([text])[1][0])
+        seen = self._see([text])
+        intents = self.reader.read(*seen.intents)
         if intents[0][0] == "ask_what_if":
             start, end = supposed_in(text)
-            reads, sights, clauses = self._see([as_if_so(text[start:end])])
-            found = self._hear(sights, reads[0], clauses[0], asked)
+            found = self._hear(self._see([as_if_so(text[start:end])]), asked)
             candidates = tuple(replace(heard, start=start, end=end) for heard in found)
         elif start := after_interjection(text):
-            reads, sights, clauses = self._see([text[start:]])
-            found = self._hear(sights, reads[0], clauses[0], asked)
+            found = self._hear(self._see([text[start:]]), asked)
             candidates = tuple(replace(h, start=h.start + start, end=h.end + start) for h in found)
         else:
-            candidates = self._hear(sights, reads[0], clauses[0], asked)
+            candidates = self._hear(seen, asked)
         hearings = tuple(h for h in candidates if h.confidence >= self.judge.ask_at)
         if intents[0][0] in OPENINGS and any(h.sure for h in hearings):
             intents = [("tell", intents[0][1]), *intents]
         return Understood(tuple((n, round(c, 4)) for n, c in intents), hearings, candidates)
 
-    def _hear(
-        self, sights: Sights, read: Read, clauses: list[Clause], asked: str | None
-    ) -> tuple[Heard, ...]:
-        found = candidates_of(sights)
+    def _hear(self, seen: Seen, asked: str | None) -> tuple[Heard, ...]:
+        """What the first text of ``seen`` carries."""
+        read, clauses = seen.reads[0], seen.clauses[0]
+        found = candidates_of(seen.sights)
         confidences = self.judge.confidences(found).reshape(-1, 2)
         heard = []
         for column, pair in zip(found.columns[::2], confidences, strict=True):

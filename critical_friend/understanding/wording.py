@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -26,27 +25,29 @@ class Wording:
         self._words = TfidfVectorizer(
             ngram_range=(1, 2), token_pattern=r"[\w']+", min_df=2, sublinear_tf=True, dtype=np.float32
         )
-        self._scores: list[tuple[Array, Array]] = []
+        # Weights of all targets side by side, for letters and for words; ``fit`` sets them.
+        self._for_letters = self._for_words = np.zeros((0, 0), np.float32)
+        self._bias, self._cuts = np.zeros(0, np.float32), np.zeros(0, np.int64)
 
     def fit(self, texts: Sequence[str], targets: Sequence[tuple[Array, Array]]) -> Wording:
         """Learn from ``texts``. Each target is (rows, labels): the places of the texts that are labelled
         for it, and their 0/1 labels, one column for each thing to score."""
         letters, words = self._letters.fit_transform(texts), self._words.fit_transform(texts)
-        features = _together(letters, words)
+        features = sparse.hstack([letters * LETTERS_SHARE, words * WORDS_SHARE], "csr", np.float32)
+        learnt = []
         for rows, labels in targets:
             ridge = Ridge(alpha=RIDGE, solver="sparse_cg", max_iter=40, tol=1e-3)
             ridge.fit(features[rows], 2 * labels.astype(np.float32) - 1)
-            weights = np.ascontiguousarray(ridge.coef_.T, np.float32)
-            self._scores.append((weights, ridge.intercept_.astype(np.float32)))
+            learnt.append((ridge.coef_.T, ridge.intercept_))
+        weights = np.hstack([weights for weights, _ in learnt]).astype(np.float32)
+        self._bias = np.hstack([bias for _, bias in learnt]).astype(np.float32)
+        self._cuts = np.cumsum([len(bias) for _, bias in learnt])[:-1]
+        self._for_letters = np.ascontiguousarray(weights[: letters.shape[1]] * np.float32(LETTERS_SHARE))
+        self._for_words = np.ascontiguousarray(weights[letters.shape[1] :] * np.float32(WORDS_SHARE))
         return self
 
     def scores(self, texts: Sequence[str]) -> list[Array]:
         """For each target the scores (texts, things), about -1 for no and 1 for yes."""
-        features = _together(self._letters.transform(texts), self._words.transform(texts))
-        return [np.asarray(features @ weights) + bias for weights, bias in self._scores]
-
-
-def _together(letters: Any, words: Any) -> Any:
-    return sparse.hstack(
-        [letters * np.float32(LETTERS_SHARE), words * np.float32(WORDS_SHARE)], format="csr", dtype=np.float32
-    )
+        found = self._letters.transform(texts) @ self._for_letters
+        found += self._words.transform(texts) @ self._for_words
+        return np.split(found + self._bias, self._cuts, axis=1)

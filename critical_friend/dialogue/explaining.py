@@ -6,7 +6,8 @@ from typing import Any
 
 from critical_friend.dialogue.partner import Partner
 from critical_friend.dialogue.turn import Hearing, Turn
-from critical_friend.dialogue.words import listed
+from critical_friend.dialogue.words import capital, listed
+from critical_friend.guidance.entries import signals_of
 from critical_friend.reading import Reading
 
 #: What was concluded, each with a reason of the reading: ``{"rule": id, "signals": [ids]}``.
@@ -29,8 +30,7 @@ def define(partner: Partner, turn: Turn) -> Turn:
 
 def _define(partner: Partner, turn: Turn, id_: str) -> Turn:
     item = partner.words.named(id_)
-    name = item.name[:1].upper() + item.name[1:]
-    return partner.ask_again(turn.say(partner.words("define", name=name, means=item.means)))
+    return partner.ask_again(turn.say(partner.words("define", name=capital(item.name), means=item.means)))
 
 
 def why(partner: Partner, turn: Turn) -> Turn:
@@ -85,10 +85,25 @@ _LEVELS = (_by_rules, _by_words, _by_source, _at_the_bottom)
 
 
 def why_question(partner: Partner, turn: Turn) -> Turn:
-    """What hangs on the answer to the open question."""
+    """What hangs on the answer to the open question; asked again, the rules that turn on it and where
+    they come from."""
     asked = turn.talk.asked
     if asked is None:
         return why(partner, turn)
+    level = turn.talk.depth if turn.talk.topic == "question" else 0
+    turn = turn.talking(topic="question", depth=level + 1)
+    if level == 0:
+        return partner.ask_again(turn.say(_what_hangs_on(partner, turn, asked)))
+    rules = [rule for rule in partner.guidance.rules.values() if asked in signals_of(rule)][:3]
+    if level == 1 and rules:
+        reasons = [("", {"rule": rule.id, "signals": []}) for rule in rules]
+        turn = turn.say("\n".join([partner.words("why_question_rules"), *(f"• {r.reason}" for r in rules)]))
+        return partner.ask_again(_sources_of(partner, turn, reasons))
+    return partner.ask_again(turn.say(partner.words("why_question_bottom")))
+
+
+def _what_hangs_on(partner: Partner, turn: Turn, asked: str) -> str:
+    """Why the signal matters, and what would come first after a yes and after a no."""
     firsts = {}
     for value in ("yes", "no"):
         supposed = turn.case.note(Hearing(asked, value, "", True).evidence(None, None))
@@ -100,7 +115,7 @@ def why_question(partner: Partner, turn: Turn) -> Turn:
         if firsts["yes"] != firsts["no"]
         else partner.words("why_question_same")
     )
-    return partner.ask_again(turn.say(f"{matters} {differs}"))
+    return f"{matters} {differs}"
 
 
 def _reasons(partner: Partner, turn: Turn, reading: Reading) -> Reasons:

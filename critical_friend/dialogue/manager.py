@@ -35,7 +35,7 @@ BY_INTENT: Mapping[str, Handler] = {
     "ask_what_if": supposing.what_if,
     "ask_what_it_takes": supposing.what_it_takes,
     "restart": resetting.restart,
-    "forget": resetting.forget,
+    "forget": taking_in.forget,
     "greet": conversing.greet,
     "goodbye": conversing.goodbye,
     "help": conversing.help_,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from critical_friend.case import Case
 from critical_friend.dialogue.partner import Partner
-from critical_friend.dialogue.turn import Talk, Turn
+from critical_friend.dialogue.turn import Button, Talk, Turn
 
 
 def restart(partner: Partner, turn: Turn) -> Turn:
@@ -13,14 +13,16 @@ def restart(partner: Partner, turn: Turn) -> Turn:
 
 
 def forget(partner: Partner, turn: Turn) -> Turn:
-    """Ask whether to delete everything."""
-    return _sure(partner, turn, "forget")
+    """Ask whether to delete everything, or one thing only."""
+    one_thing = (partner.words.button("one_thing", "wrong"),) if turn.case.values() else ()
+    return _sure(partner, turn, "forget", *one_thing)
 
 
-def _sure(partner: Partner, turn: Turn, what: str) -> Turn:
+def _sure(partner: Partner, turn: Turn, what: str, *others: Button) -> Turn:
     return turn.talking(sure_about=what, confirm=None).say(
         partner.words(f"{what}_sure"),
         partner.words.button(what, "affirm"),
+        *others,
         partner.words.button("keep", "deny"),
     )
 

@@ -6,7 +6,7 @@ from critical_friend.case import Case
 from critical_friend.changes import Change, in_phase, phase_signals, smallest_changes, steps_towards
 from critical_friend.dialogue.partner import Partner
 from critical_friend.dialogue.turn import Hearing, Turn
-from critical_friend.dialogue.words import listed, small
+from critical_friend.dialogue.words import capital, listed, small
 from critical_friend.reading import Reading
 
 #: Words that turn a supposition about something named round, where nothing was heard by meaning.
@@ -107,7 +107,7 @@ def _for_phase(partner: Partner, turn: Turn, phase: str, reading: Reading) -> Tu
     lines = [words("takes_phase", name=name)]
     for number, way in enumerate(ways, start=1):
         changes = [words.heard(change.signal, change.value) for change in way]
-        lines.append(words("takes_way", number=number, list=listed(changes)))
+        lines.append(words("takes_way", number=number, list=capital(listed(changes))))
     step = _first_step(partner, known, ways[0])
     if step:
         lines.append(words("takes_first", step=step))

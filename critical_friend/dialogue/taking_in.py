@@ -155,8 +155,22 @@ def correct(partner: Partner, turn: Turn) -> Turn:
     hearings = turn.said.sure or turn.said.hearings[:1]
     if not hearings:
         return which_is_wrong(partner, turn)
-    turn = _say_back(partner, _note(turn, hearings), hearings, "heard_instead")
+    known = any(turn.case.value(hearing.signal) for hearing in hearings)
+    asked, signals = turn.talk.asked, {hearing.signal for hearing in hearings}
+    turn = _say_back(partner, _note(turn, hearings), hearings, "heard_instead" if known else "heard")
+    if asked and not known and asked not in signals:
+        # 'No, but my manager helps': the no puts nothing right, so it may well answer the question.
+        return _confirm(partner, turn, Hearing(asked, "no", turn.said.text, False))
     return _go_on(partner, turn)
+
+
+def forget(partner: Partner, turn: Turn) -> Turn:
+    """Take out what is named of what was noted; with nothing named, ask whether all is to go."""
+    named = [partner.words.find(turn.said.text), *(hearing.signal for hearing in turn.said.hearings)]
+    noted = [str(signal) for signal in dict.fromkeys(named) if signal in turn.case.values()]
+    if turn.said.button is not None or not noted:
+        return resetting.forget(partner, turn)
+    return _take_out(partner, turn, noted)
 
 
 def which_is_wrong(partner: Partner, turn: Turn) -> Turn:
@@ -178,8 +192,14 @@ def withdraw(partner: Partner, turn: Turn) -> Turn:
     signal = (turn.said.button or "").partition(":")[2]
     if signal not in partner.guidance.signals:
         return which_is_wrong(partner, turn)
-    turn = turn.with_case(turn.case.withdraw(signal, turn.said.by))
-    turn = turn.say(partner.words("withdrawn", name=partner.guidance.signals[signal].name))
+    return _take_out(partner, turn, [signal])
+
+
+def _take_out(partner: Partner, turn: Turn, signals: list[str]) -> Turn:
+    for signal in signals:
+        turn = turn.with_case(turn.case.withdraw(signal, turn.said.by))
+    names = listed([partner.guidance.signals[signal].name for signal in signals])
+    turn = turn.say(partner.words("withdrawn", name=names))
     return _go_on(partner, turn.talking(noted=()))
 
 

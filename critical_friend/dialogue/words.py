@@ -22,6 +22,11 @@ def small(title: str) -> str:
     return title[:1].lower() + title[1:]
 
 
+def capital(clause: str) -> str:
+    """A clause as it stands at the start of a sentence."""
+    return clause[:1].upper() + clause[1:]
+
+
 class Words:
     """The replies of one guidance, and the names by which users ask for things."""
 

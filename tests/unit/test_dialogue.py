@@ -51,7 +51,7 @@ def test_why_goes_one_level_deeper_each_time(talk):
 
 def test_why_of_something_named(talk):
     talk.say("what now?", "ask_next_step")
-    assert "Guardian angel is missing" in talk.say("why do you say we have no guardian angel?", "ask_why")
+    assert "Guardian angel (missing)" in talk.say("why do you say we have no guardian angel?", "ask_why")
     assert "nobody senior covers" in talk.say("and why is that?", "ask_why")
 
 
@@ -62,7 +62,7 @@ def test_why_with_nothing_concluded():
 def test_what_if_tells_the_difference_and_keeps_the_case(talk):
     before = talk.case
     said = talk.say("what if we had a sponsor?", "ask_what_if", "guardian_angel=yes")
-    assert "guardian angel is there" in said
+    assert "guardian angel (played)" in said
     assert "find a sponsor" in said.split("I would no longer put this to you")[1]
     assert talk.case == before
 
@@ -72,7 +72,7 @@ def test_what_if_of_several_things(talk):
     said = talk.say(
         "suppose Health pulled out and the trust went", "ask_what_if", "fellow_travellers=no trust=no"
     )
-    assert "You would look to be in getting together" in said and "fellow-travellers is missing" in said
+    assert "You would look to be in getting together" in said and "fellow-travellers (missing)" in said
 
 
 def test_what_if_supposes_in_place_of_what_anybody_said(talk):
@@ -84,7 +84,7 @@ def test_what_if_supposes_in_place_of_what_anybody_said(talk):
 
 def test_what_it_takes_for_a_phase(talk):
     said = talk.say("what would it take to get to sustaining?", "ask_what_it_takes")
-    assert "1. the new way is now part of how you work" in said
+    assert "1. The new way is now part of how you work" in said
 
 
 def test_what_it_takes_gives_several_smallest_ways():
@@ -157,3 +157,39 @@ def test_a_revised_guidance_is_named_on_coming_back(talk):
     talk.say("hm", "greet", at=MARCH)
     talk.talk = Talk.from_data({**talk.talk.to_data(), "version": "0.9.0"})
     assert "version 0.9.0 was in use" in talk.say("hi again", "greet", at=MAY)
+
+
+def test_why_a_question_is_asked_goes_deeper_too(talk):
+    asked = talk.talk.asked
+    hangs, rules, bottom = (talk.say("why do you ask?", "ask_why") for _ in range(3))
+    assert "I ask because of this" in hangs and "rules that turn" not in hangs
+    assert "rules that turn on your answer" in rules and "Managing for Joint Outcomes" in rules
+    assert "'don't know' is a fine answer" in bottom
+    assert talk.talk.asked == asked
+
+
+def test_a_no_that_puts_nothing_right_may_answer_the_question(talk):
+    asked = talk.talk.asked
+    said = talk.say("no, my manager gives me time for it though", "correct", "host_support=yes")
+    assert said.startswith("I heard that home organisations are helping.")
+    assert said.endswith("Right?")
+    talk.say("right", "affirm")
+    assert talk.case.value(asked).word == "no"
+
+
+def test_what_was_noted_is_put_right(talk):
+    said = talk.say("no, we do have a sponsor", "correct", "guardian_angel=yes")
+    assert said.startswith("Put right. I now have it that somebody senior is sheltering the work.")
+
+
+def test_one_thing_can_be_forgotten(talk):
+    said = talk.say("forget what I said about trust", "forget")
+    assert said.startswith("I have taken that out: trust.")
+    assert set(talk.case.values()) == {"fellow_travellers", "guardian_angel"}
+
+
+def test_forgetting_all_is_asked_about_first(talk):
+    assert "Shall I delete all" in talk.say("forget all this", "forget")
+    assert talk.case.values()
+    talk.say("yes", "affirm")
+    assert not talk.case.values()

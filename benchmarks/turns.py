@@ -7,6 +7,7 @@ a turn's time grows; single times depend on the machine. Draws docs/images/turns
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import shutil
 import statistics
@@ -28,6 +29,7 @@ from rasa.core.agent import Agent  # noqa: E402
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage  # noqa: E402
 from rasa.core.tracker_store import SQLTrackerStore  # noqa: E402
 from rasa.utils.endpoints import EndpointConfig  # noqa: E402
+from rasa.utils.log_utils import configure_structlog  # noqa: E402
 
 from assistant.tracker_store import StateTrackerStore  # noqa: E402
 from critical_friend.cli.serving import MODEL, environment, free_port  # noqa: E402
@@ -74,6 +76,9 @@ def around(times: list[float], turn: int) -> float:
 
 def main() -> None:
     """Run both and print the table."""
+    # Without this Rasa prints, and spends its time on, every step of every turn.
+    logging.disable(logging.WARNING)
+    configure_structlog(logging.ERROR)
     folder = Path(tempfile.mkdtemp())
     port = free_port()
     actions = subprocess.Popen(

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from critical_friend.guidance import diagram, plain
 from critical_friend.guidance.entries import Entries, Entry, anchor, title_of
 from critical_friend.guidance.model import AdviceRule, Guidance, ModeRule, PhaseRule, RoleRule, Rule
+from critical_friend.guidance.plain import Link
 
 _POINTS = {
     "phase": "the phase, or which phases are left",
@@ -34,6 +35,15 @@ class Part:
     entries: tuple[Entry, ...]
 
 
+@dataclass(frozen=True)
+class Pairing:
+    """One thing that the proofs hold against, or beside, some ``others``, and why."""
+
+    one: Link
+    others: tuple[Link, ...]
+    reason: str
+
+
 def render(guidance: Guidance) -> str:
     """The page."""
     environment = Environment(
@@ -55,6 +65,19 @@ def render(guidance: Guidance) -> str:
         ],
         roles=[plain.sentence(guidance, rule) for rule in guidance.role_rules],
         diagram=Markup(diagram.draw(guidance)),
+        constraints=[(plain.condition(guidance, c.never), c.reason) for c in guidance.constraints],
+        opposed=[
+            Pairing(plain.step(guidance, o.step), tuple(plain.step(guidance, id_) for id_ in o.to), o.reason)
+            for o in guidance.opposed
+        ],
+        cautioned=[
+            Pairing(
+                Link("caution", c.caution, title_of(c.caution)),
+                tuple(plain.step(guidance, id_) for id_ in c.steps),
+                c.reason,
+            )
+            for c in guidance.cautioned
+        ],
         points=[(_POINTS.get(part, part), points) for part, points in guidance.question_points.items()],
         anchor=anchor,
         title_of=title_of,

@@ -33,9 +33,10 @@ from critical_friend.understanding.network import (
 )
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-ROUNDS = 4
+ROUNDS, ROUNDS_ON = 4, 2
+"""How often it goes over all texts: from the start, and when going on from what was fitted."""
 PACE_ON = 0.6
-"""When going on from what was fitted, steps are so much smaller."""
+"""When going on, steps are so much smaller."""
 BODY_RATE, HEAD_RATE = 1e-4, 2e-3
 WARM_UP = 0.06
 DROPOUT, HEAD_DROPOUT = 0.1, 0.2
@@ -177,8 +178,8 @@ def fit(
 ) -> dict[str, Array]:
     """Learn from ``examples`` and return what ``fitted.npz`` holds.
 
-    From MiniLM as it is, in ``ROUNDS`` rounds; or from what was fitted before (``start``) in one
-    gentler round, where only texts have been added. Signals and intents must then be the same.
+    From MiniLM as it is; or from what was fitted before (``start``) in fewer and gentler rounds, where
+    only texts have been added. Signals and intents must then be the same.
     """
     import tensorflow as tf
 
@@ -189,7 +190,7 @@ def fit(
     learnt += joined(learnt, draw)
     weights = packaged_weights()
     net = Net(weights, len(signals), len(intents))
-    rounds, pace = (ROUNDS, 1.0) if start is None else (1, PACE_ON)
+    rounds, pace = (ROUNDS, 1.0) if start is None else (ROUNDS_ON, PACE_ON)
     if start is not None:
         _take_up(net, start, signals, intents)
     floats, ints = tf.TensorSpec([None, None], tf.float32), tf.TensorSpec([None, None], tf.int32)

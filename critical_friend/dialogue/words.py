@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Sequence
+
+from rapidfuzz import fuzz, process
 
 from critical_friend.dialogue.turn import Button
 from critical_friend.guidance.model import Guidance, Named, Signal
@@ -27,12 +28,21 @@ def capital(clause: str) -> str:
     return clause[:1].upper() + clause[1:]
 
 
+LIKE_ENOUGH = 85.0
+"""How alike, of 100, a misspelt name must be to the name it is taken for."""
+LEAST_LETTERS = 6
+"""Shorter pieces of a message resemble too many names to be taken for a misspelt one."""
+
+
 class Words:
     """The replies of one guidance, and the names by which users ask for things."""
 
     def __init__(self, guidance: Guidance) -> None:
         self.guidance = guidance
         self._names = self._all_names()
+        # The longest first, so that of two names that begin alike the longer one is found.
+        names = sorted(self._names, key=len, reverse=True)
+        self._named = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)")
 
     def __call__(self, reply: str, **filled: object) -> str:
         """The reply with that id, filled."""
@@ -69,14 +79,17 @@ class Words:
     def find(self, text: str) -> str | None:
         """The id of what ``text`` names: the longest name in it, else the nearest in spelling."""
         plain = re.sub(r"[^\w\s'’-]", " ", text.lower())
-        found = [n for n in self._names if re.search(rf"(?<!\w){re.escape(n)}(?!\w)", plain)]
+        found: list[str] = self._named.findall(plain)
         if found:
             return self._names[max(found, key=len)]
         words = plain.split()
         for size in (3, 2, 1):
-            for start in range(len(words) - size + 1):
-                piece = " ".join(words[start : start + size])
-                near = difflib.get_close_matches(piece, self._names, n=1, cutoff=0.85)
-                if near and len(piece) > 5:
-                    return self._names[near[0]]
+            pieces = (" ".join(words[at : at + size]) for at in range(len(words) - size + 1))
+            for piece in pieces:
+                if len(piece) >= LEAST_LETTERS:
+                    near = process.extractOne(
+                        piece, self._names.keys(), scorer=fuzz.ratio, score_cutoff=LIKE_ENOUGH
+                    )
+                    if near:
+                        return self._names[near[0]]
         return None

@@ -66,9 +66,14 @@ def test_no_token(servers, opened):
     assert answer.headers["www-authenticate"] == "Bearer"
 
 
-@pytest.mark.parametrize("token", ["wrong", "a" * 4000])
-def test_a_wrong_token_is_told_as_not_there(servers, opened, token):
-    assert is_problem(say(servers, {**opened, "token": token}, {"text": "x"}), 404, "no such conversation")
+@pytest.mark.parametrize("token", ["wrong", "a" * 4000, "tūī"])
+def test_what_is_no_token(servers, opened, token):
+    answer = say(servers, {**opened, "token": token.encode().decode("latin-1")}, {"text": "x"})
+    assert is_problem(answer, 401, "not a token of a conversation")
+
+
+def test_a_wrong_token_is_told_as_not_there(servers, opened):
+    assert is_problem(say(servers, {**opened, "token": "a" * 43}, {"text": "x"}), 404, "no such conversation")
 
 
 def test_another_conversations_token_opens_nothing(servers, opened):

@@ -217,6 +217,16 @@ def test_one_address_has_its_limit_whatever_it_says_of_itself(strict):
     assert strict.get(f"/api/conversations/{served['conversation']}", headers=AS_SERVICE).ok
 
 
+def test_a_proxy_that_is_named_may_say_where_requests_come_from(tmp_path, monkeypatch):
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", "127.0.0.1")
+    with Gateway(tmp_path, CRITICAL_FRIEND_ADDRESS_RATE="3") as behind_proxy:
+        statuses = [
+            behind_proxy.get("/api/conversations/x", headers={"X-Forwarded-For": address}).status_code
+            for address in ("203.0.113.1", "203.0.113.2", "203.0.113.3", *["2001:db8::1"] * 3, "2001:db8::2")
+        ]
+    assert statuses == [401] * 6 + [429]  # the last two are of one IPv6 network
+
+
 def test_what_is_not_used_is_deleted(tmp_path):
     store = Storage(f"sqlite:///{tmp_path / 'case.db'}")
     (old, _), (still_used, _), (new, _) = (store.open() for _ in range(3))

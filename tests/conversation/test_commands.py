@@ -12,6 +12,7 @@ import jsonschema
 import pytest
 from support import SCHEMA, Servers
 
+from critical_friend.case import Case, Evidence
 from critical_friend.cli.serving import ROOT, free_port
 
 COMMAND = [sys.executable, "-W", "ignore", "-m", "critical_friend"]
@@ -61,7 +62,7 @@ def test_assess_of_a_file_that_is_not_there():
     assert "nowhere.jsonl" in done.stderr and "Traceback" not in done.stderr
 
 
-def test_brief_of_a_case_and_of_what_assess_printed_of_it(tmp_path):
+def test_brief_of_a_case(tmp_path):
     case = json.dumps(
         {"id": "a", "messages": ["Kia ora", {"text": "Nobody senior covers for us.", "by": "Mele"}]}
     )
@@ -71,7 +72,11 @@ def test_brief_of_a_case_and_of_what_assess_printed_of_it(tmp_path):
     assert done.returncode == 0 and done.stdout.startswith("# Where our joint work stands")
     for told in ("- Guardian angel: Somebody senior", "**Mele:** Nobody senior covers for us.", "Ring Aroha"):
         assert told in done.stdout
-    reading = run("assess", "-", given=case).stdout
+
+
+def test_brief_of_what_assess_printed(reader, tmp_path):
+    case = Case((Evidence("guardian_angel", "no", "nobody"),))
+    reading = json.dumps({"id": "a", "reading": reader.read(case), "turns": []})
     out = tmp_path / "new" / "brief.svg"
     done = run("brief", "-", "--form", "svg", "--out", str(out), given=reading)
     assert done.returncode == 0 and done.stdout == "" and str(out) in done.stderr

@@ -196,6 +196,20 @@ def test_a_brief_with_notes(gateway, form, media_type):
     assert gateway.get(f"{path}?talk=perhaps", headers=bearer(opened)).status_code == 422
 
 
+def test_what_is_wrong_with_a_request_is_told(gateway):
+    opened = gateway.open()
+    path = f"{gateway.url}/api/conversations/{opened['conversation']}"
+    for end, body, told in (
+        ("messages", b"{", 'Send JSON such as {"text"'),
+        ("brief.md", b'{"notes": 3}', "'notes': str type expected"),
+        ("brief.md", b'{"talk": "x"}', 'Send JSON such as {"notes"'),
+        ("brief.md?talk=perhaps", None, "'talk': unexpected value"),
+    ):
+        send = {"data": body, "headers": {**bearer(opened), "Content-Type": "application/json"}}
+        answer = requests.request("POST" if body else "GET", f"{path}/{end}", timeout=10, **send)
+        assert answer.status_code == 422 and told in answer.json()["detail"]
+
+
 @pytest.fixture
 def strict(tmp_path):
     settings = {**SETTINGS, "CRITICAL_FRIEND_ADDRESS_RATE": "20"}

@@ -86,14 +86,14 @@ def test_signs_that_are_no_text_do_no_harm(servers, opened):
 
 
 def test_the_brief_of_a_talk(servers, opened):
-    say(servers, opened, {"text": "Leave to try: no, said the pelican", "payload": "note:permission:no"})
+    say(servers, opened, {"text": "Leave to try: no, said the heron", "payload": "note:permission:no"})
     headers = {"Authorization": f"Bearer {opened['token']}"}
     path = f"/api/conversations/{opened['conversation']}/brief"
     text = servers.get(f"{path}.md", headers=headers).text
-    assert "Staff do not have leave to try new ways." in text and "pelican" not in text
-    assert "said the pelican" in servers.get(f"{path}.md?talk=true", headers=headers).text
+    assert "Staff do not have leave to try new ways." in text and "heron" not in text
+    assert "said the heron" in servers.get(f"{path}.md?talk=true", headers=headers).text
     page = servers.post(f"{path}.html", headers=headers, json={"talk": True, "notes": "<b>"}).text
-    assert "said the pelican" in page and "&lt;b&gt;" in page and "<svg" in page
+    assert "said the heron" in page and "&lt;b&gt;" in page and "<svg" in page
 
 
 def test_delete_leaves_nothing(servers, opened):

@@ -45,6 +45,8 @@ class StateTrackerStore(SQLTrackerStore):
         **kwargs: Any,
     ) -> None:
         super().__init__(domain, host=host or storage.database_url(), event_broker=event_broker, **kwargs)
+        # What a fault of the database says goes to the log: without people's words.
+        self.engine.hide_parameters = True
         storage.metadata.create_all(self.engine)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
@@ -129,5 +131,14 @@ def _to_keep(event: Event) -> dict[str, Any] | None:
         return None
     data: dict[str, Any] = event.as_dict()
     if isinstance(event, BotUttered):
-        data["data"] = {k: v for k, v in data.get("data", {}).items() if v and k == "buttons"}
+        said = data.get("data") or {}
+        kept = {"buttons": said.get("buttons"), "speaker": _speaker(said.get("custom") or {})}
+        data["data"] = {key: value for key, value in kept.items() if value}
     return data
+
+
+def _speaker(custom: dict[str, Any]) -> str | None:
+    """Who speaks a reply, when that is somebody in a rehearsal."""
+    rehearsed = (custom.get("rehearsal") or {}).get("speaker") or {}
+    speaker = custom.get("speaker") or rehearsed.get("name")
+    return str(speaker) if speaker else None

@@ -25,7 +25,7 @@ class Gateway(Servers):
 
     def __enter__(self) -> Gateway:
         self.start("gateway")
-        wait_for(self.is_up, 60, f"the gateway (see {self.folder})")
+        wait_for(self.is_up, 180, f"the gateway (see {self.folder})")
         return self
 
     def is_up(self) -> bool:

@@ -13,13 +13,15 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from critical_friend import storage
 from critical_friend.case import Case
-from critical_friend.dialogue import Dialogue, Said, Talk
+from critical_friend.dialogue import Dialogue, Said, Talk, rehearsal_of
 from critical_friend.guidance.watching import Watched
 from critical_friend.understanding.message import from_parse
 
 #: The dialogue by the guidance as it is now: a changed rule set is in force from the next turn on.
 DIALOGUE = Watched(Dialogue)
+DIALOGUE.current().partner.library.get_ready()
 
 
 def messages(tracker: Tracker) -> Iterator[Said]:
@@ -49,6 +51,10 @@ class Respond(Action, ABC):
             reading["confirm"] = {"signal": signal, "value": value}
         if turn.talk.forgotten:
             reading["forgotten"] = True
+        if rehearsal := rehearsal_of(dialogue.partner, turn):
+            reading["rehearsal"] = rehearsal
+        if turn.shared:
+            storage.Storage().share(tracker.sender_id, turn.shared)
         for reply in turn.replies[:-1]:
             dispatcher.utter_message(text=reply.text, buttons=_buttons(reply.buttons))
         last = turn.replies[-1]

@@ -98,6 +98,12 @@ def build(folder: Path, fitted: Path = FITTED) -> Path:
     return target
 
 
+def sentence_network(weights: Mapping[str, Array]) -> bytes:
+    """The part that turns texts into vectors, as ONNX in full precision (needs the package onnx)."""
+    network: bytes = _Graph(weights).sentences().SerializeToString()
+    return network
+
+
 class _Graph:
     """Writes the network down as an ONNX graph; see ``fitting.Net`` for the same in TensorFlow."""
 

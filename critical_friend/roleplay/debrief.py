@@ -61,9 +61,15 @@ def _turned(ending: Ending, moments: tuple[Moment, ...]) -> Moment | None:
 
 
 def source(guidance: Guidance, finding: str) -> str:
-    """Where a finding stands: the study and its section."""
-    about = guidance.citation(finding)
-    return f"“{about['title']}”, “{about['section']}”"
+    """The section of the study in which a finding stands."""
+    return f"“{guidance.citation(finding)['section']}”"
+
+
+def sources_of(found: Debrief, guidance: Guidance) -> list[str]:
+    """The titles of the works that a debrief rests on."""
+    findings = [m.finding for m in (*found.worked, *found.hurt) if m.finding]
+    findings += [score.goal.finding for score in found.scores]
+    return [f"“{title}”" for title in dict.fromkeys(guidance.citation(id_)["title"] for id_ in findings)]
 
 
 def to_data(found: Debrief, guidance: Guidance) -> dict[str, object]:

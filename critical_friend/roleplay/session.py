@@ -5,6 +5,7 @@ The same for every door: the conversation, the terminal, the rehearsals inside a
 
 from __future__ import annotations
 
+import itertools
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from typing import Any
 
 from critical_friend.guidance.model import Guidance
 from critical_friend.roleplay import words
-from critical_friend.roleplay.debrief import Debrief, debrief, source, to_data
+from critical_friend.roleplay.debrief import Debrief, debrief, source, sources_of, to_data
 from critical_friend.roleplay.engine import (
     NOTHING,
     TRAINEE,
@@ -163,7 +164,9 @@ class Player:
         return Told(told)
 
     def _lines(self, said: tuple[Spoken, ...], choices: tuple[Choice, ...] = ()) -> list[Told]:
-        told = [Told(self._line(spoken)) for spoken in said]
+        told = []
+        for who, together in itertools.groupby(said, key=lambda spoken: spoken.who):
+            told.append(Told(self._line(Spoken(who, " ".join(spoken.text for spoken in together)))))
         if choices and told:
             told[-1] = replace(told[-1], choices=choices)
         return told
@@ -246,6 +249,7 @@ def debrief_texts(found: Debrief, guidance: Guidance) -> list[str]:
             texts.append("\n".join([words.say(id_), *items]))
     last = [words.say("turned", text=found.turned.text)] if found.turned else []
     last.append(words.say("next_time", text=found.next_time) if found.next_time else words.say("all_reached"))
+    last.append(words.say("study", list=" and ".join(sources_of(found, guidance))))
     return [*texts, "\n".join(last)]
 
 

@@ -32,7 +32,10 @@ def _walked(script: Script, document: positions.Document) -> list[Problem]:
     """What many walks never saw, though something seems to lead there."""
     walks = walk(script, SEED, TIMES)
     found = []
-    for kind, ids, seen in (("scenes", script.scenes, walks.scenes), ("endings", script.endings, walks.endings)):
+    for kind, ids, seen in (
+        ("scenes", script.scenes, walks.scenes),
+        ("endings", script.endings, walks.endings),
+    ):
         for n, id_ in enumerate(ids):
             if not seen[id_]:
                 found.append(
@@ -52,7 +55,8 @@ def _walked(script: Script, document: positions.Document) -> list[Problem]:
                     document.file,
                     document.line(("goals", n)),
                     "hard-to-score",
-                    f"In {TIMES} walks nobody reached {goal.enough} for '{goal.id}'; {walks.most(goal.id)} was the most.",
+                    f"In {TIMES} walks nobody reached {goal.enough} for '{goal.id}'; "
+                    f"{walks.most(goal.id)} was the most.",
                     "Give more points for it on one way through, or ask for less.",
                     warning=True,
                 )

@@ -60,11 +60,12 @@ class Checker:
             yield ("anywhere", m), move
 
     def _names(self) -> None:
-        groups = {
+        scenes: list[tuple[Path_, str]] = [(("scenes", n), id_) for n, id_ in enumerate(self.scenes)]
+        endings: list[tuple[Path_, str]] = [(("endings", n), id_) for n, id_ in enumerate(self.endings)]
+        groups: dict[str, list[tuple[Path_, str]]] = {
             "cast": [(("cast", n), id_) for n, id_ in enumerate(self.cast)],
             "goals": [(("goals", n), id_) for n, id_ in enumerate(self.goals)],
-            "scenes and endings": [(("scenes", n), id_) for n, id_ in enumerate(self.scenes)]
-            + [(("endings", n), id_) for n, id_ in enumerate(self.endings)],
+            "scenes and endings": scenes + endings,
             "moves": [(path, move["id"]) for path, move in self.moves],
         }
         for kind, found in groups.items():
@@ -128,7 +129,12 @@ class Checker:
         for place, effect in merged or [(path, move)]:
             self._effect(place, effect)
             if effect.get("points") and not effect.get("why"):
-                self._say(place, "no-reason", "There are points here, but no 'why'.", "Say what it did, and why it matters.")
+                self._say(
+                    place,
+                    "no-reason",
+                    "There are points here, but no 'why'.",
+                    "Say what it did, and why it matters.",
+                )
             if not effect.get("says") and not effect.get("tells"):
                 self._say(place, "no-answer", f"Nobody answers '{move['id']}'.", "Add 'says' or 'tells'.")
 
@@ -172,9 +178,16 @@ class Checker:
         for n, scene in enumerate(self.data["scenes"]):
             self._lines(("scenes", n, "says"), scene.get("says", ()))
             if "with" in scene:
-                self._known(("scenes", n, "with"), scene["with"], self.cast, "person in the cast", "missing-person")
+                self._known(
+                    ("scenes", n, "with"), scene["with"], self.cast, "person in the cast", "missing-person"
+                )
             if not scene.get("says") and not scene.get("tells"):
-                self._say(("scenes", n), "no-answer", f"Nothing is said or seen as '{scene['id']}' begins.", "Add 'says'.")
+                self._say(
+                    ("scenes", n),
+                    "no-answer",
+                    f"Nothing is said or seen as '{scene['id']}' begins.",
+                    "Add 'says'.",
+                )
             for m, after in enumerate(scene.get("after", ())):
                 self._effect(("scenes", n, "after", m), after)
         for n, ending in enumerate(self.data["endings"]):
@@ -209,14 +222,24 @@ class Checker:
         }
         leads = {scene: goes | anywhere for scene, goes in own.items()}
         reached = _closure({self.scenes[0]}, leads) | {self.data["clock"]["goes"]}
-        for kind, ids, code in (("scenes", self.scenes, "never-reached"), ("endings", self.endings, "ending-never-reached")):
+        for kind, ids, code in (
+            ("scenes", self.scenes, "never-reached"),
+            ("endings", self.endings, "ending-never-reached"),
+        ):
             for n, id_ in enumerate(ids):
                 if id_ not in reached:
-                    self._say((kind, n), code, f"Nothing leads to '{id_}'.", "Let a move or a time-out go there.")
+                    self._say(
+                        (kind, n), code, f"Nothing leads to '{id_}'.", "Let a move or a time-out go there."
+                    )
         for n, scene in enumerate(self.data["scenes"]):
             id_ = scene["id"]
             if not own[id_]:
-                self._say(("scenes", n), "dead-end", f"Nothing leads on from '{id_}'.", "Give a move or an 'after' a 'goes'.")
+                self._say(
+                    ("scenes", n),
+                    "dead-end",
+                    f"Nothing leads on from '{id_}'.",
+                    "Give a move or an 'after' a 'goes'.",
+                )
             elif not _closure(leads[id_], leads) & set(self.endings):
                 self._say(
                     ("scenes", n),
@@ -247,7 +270,8 @@ class Checker:
                 self._say(
                     ("goals", n),
                     "cannot-score",
-                    f"'{goal['id']}' asks for {goal['enough']}, and all moves together give {most[goal['id']]}.",
+                    f"'{goal['id']}' asks for {goal['enough']}, "
+                    f"and all moves together give {most[goal['id']]}.",
                     "Give moves more points for it, or ask for less.",
                 )
 

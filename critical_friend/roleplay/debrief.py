@@ -82,9 +82,20 @@ def to_data(found: Debrief, guidance: Guidance) -> dict[str, object]:
         return told
 
     return {
-        "ending": {"id": found.ending.id, "title": found.ending.title, "kind": found.ending.kind, "tells": found.ending.tells},
+        "ending": {
+            "id": found.ending.id,
+            "title": found.ending.title,
+            "kind": found.ending.kind,
+            "tells": found.ending.tells,
+        },
         "goals": [
-            {"id": s.goal.id, "name": s.goal.name, "points": s.points, "enough": s.goal.enough, "reached": s.reached}
+            {
+                "id": s.goal.id,
+                "name": s.goal.name,
+                "points": s.points,
+                "enough": s.goal.enough,
+                "reached": s.reached,
+            }
             for s in found.scores
         ],
         "worked": [moment(m) for m in found.worked],

@@ -50,7 +50,9 @@ def svg(script: Script) -> str:
     rows = _rows(script)
     width = max(len(row) for row in rows) * (WIDTH + GAP) + GAP
     places: dict[str, tuple[int, int, int]] = {}
-    root = ElementTree.Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "role": "img", "font-family": "sans-serif"})
+    root = ElementTree.Element(
+        "svg", {"xmlns": "http://www.w3.org/2000/svg", "role": "img", "font-family": "sans-serif"}
+    )
     ElementTree.SubElement(root, "title").text = script.title
     arrows = ElementTree.SubElement(root, "g", {"fill": "none", "stroke": "#5a6b80", "stroke-width": "1.5"})
     boxes = ElementTree.SubElement(root, "g")
@@ -95,7 +97,15 @@ def _box(parent: ElementTree.Element, script: Script, id_: str, x: int, y: int) 
     heads = textwrap.wrap(name, LETTERS - 6)
     lines = [line for text in small for line in textwrap.wrap(text, LETTERS, subsequent_indent="\u2003")]
     height = PAD * 2 + LINE * (len(heads) + len(lines))
-    box = {"x": x, "y": y, "width": WIDTH, "height": height, "rx": 10, "fill": _COLOURS[kind], "stroke": "#5a6b80"}
+    box = {
+        "x": x,
+        "y": y,
+        "width": WIDTH,
+        "height": height,
+        "rx": 10,
+        "fill": _COLOURS[kind],
+        "stroke": "#5a6b80",
+    }
     ElementTree.SubElement(parent, "rect", {key: str(value) for key, value in box.items()})
     for n, line in enumerate([*heads, *lines]):
         about = {"x": x + PAD, "y": y + PAD + 13 + n * LINE, "font-size": 15 if n < len(heads) else 12}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -51,7 +52,7 @@ class MeaningChecker:
             found += self._rehearsal(number, rehearsal)
         return found
 
-    def _moves(self) -> Iterator[tuple[tuple[str | int, ...], dict[str, list[str]]]]:
+    def _moves(self) -> Iterator[tuple[tuple[str | int, ...], dict[str, Any]]]:
         data = self.document.data
         for n, scene in enumerate(data["scenes"]):
             for m, move in enumerate(scene["moves"]):
@@ -59,10 +60,8 @@ class MeaningChecker:
         for m, move in enumerate(data.get("anywhere", ())):
             yield ("anywhere", m), move
 
-    def _places(self, path: tuple[str | int, ...], move: dict[str, list[str]]) -> dict[str, int]:
-        lines = {
-            text: self.document.line((*path, "examples", n)) for n, text in enumerate(move["examples"])
-        }
+    def _places(self, path: tuple[str | int, ...], move: dict[str, Any]) -> dict[str, int]:
+        lines = {text: self.document.line((*path, "examples", n)) for n, text in enumerate(move["examples"])}
         return {"": self.document.line(path), **lines}
 
     def _problem(self, line: int, code: str, what: str, remedy: str, *, warning: bool = False) -> Problem:
@@ -93,7 +92,8 @@ class MeaningChecker:
                 yield self._problem(
                     self._lines[id_][example],
                     "lands-elsewhere",
-                    f"If it were not among the examples of '{id_}', “{example}” would be taken for '{other}'.",
+                    f"If it were not among the examples of '{id_}', “{example}” would be taken "
+                    f"for '{other}'.",
                     f"Give '{id_}' more wordings like it, or move it.",
                     warning=True,
                 )
@@ -109,7 +109,8 @@ class MeaningChecker:
                 yield self._problem(
                     self._lines[two][second],
                     "same-words",
-                    f"“{second}” of '{two}' says the same as “{first}” of '{one}' (line {self._lines[one][first]}).",
+                    f"“{second}” of '{two}' says the same as “{first}” of '{one}' "
+                    f"(line {self._lines[one][first]}).",
                     "Keep it in one of the two.",
                 )
 
@@ -133,14 +134,17 @@ class MeaningChecker:
                 yield self._problem(
                     line,
                     "rehearsal-not-here",
-                    f"'{turn.move}' cannot be made in the scene '{state.scene}', where the rehearsal is by then.",
+                    f"'{turn.move}' cannot be made in the scene '{state.scene}', "
+                    "where the rehearsal is by then.",
                     "Put it where the move is open.",
                 )
                 return
             state = advance(self.script, state, said)
         line = self.document.line(("rehearsals", number))
         if state.ending != rehearsal.ending:
-            ended = f"ends in '{state.ending}'" if state.ending else f"does not end; it stands in '{state.scene}'"
+            ended = (
+                f"ends in '{state.ending}'" if state.ending else f"does not end; it stands in '{state.scene}'"
+            )
             yield self._problem(
                 line,
                 "rehearsal-ending",
@@ -152,7 +156,8 @@ class MeaningChecker:
                 yield self._problem(
                     self.document.line(("rehearsals", number, "scores", goal)),
                     "rehearsal-score",
-                    f"The rehearsal “{rehearsal.name}” scores {state.scores[goal]} for '{goal}', and not {points}.",
+                    f"The rehearsal “{rehearsal.name}” scores {state.scores[goal]} for '{goal}', "
+                    f"and not {points}.",
                     "Change the points, or what is expected.",
                 )
 

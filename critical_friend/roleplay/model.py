@@ -116,7 +116,10 @@ class Person:
 
 @dataclass(frozen=True)
 class Goal:
-    """Something to learn. ``serves`` is a role, phase or rule of the guidance; ``enough`` counts as reached."""
+    """Something to learn.
+
+    ``serves`` is a role, phase or rule of the guidance; ``enough`` is the score that counts as reached.
+    """
 
     id: str
     name: str
@@ -150,7 +153,7 @@ class Ending:
 
 @dataclass(frozen=True)
 class RehearsalTurn:
-    """What is typed in a rehearsal of the script itself, and the move it must be heard as, if that is said."""
+    """What is typed in a rehearsal of the script itself, and the move that it must be heard as, if any."""
 
     you: str
     move: str

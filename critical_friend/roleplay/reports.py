@@ -1,4 +1,4 @@
-"""What a trainer gets of rehearsals that were shared: Markdown to read, CSV to count, several side by side."""
+"""What a trainer gets of rehearsals that were shared: Markdown to read, CSV to count."""
 
 from __future__ import annotations
 
@@ -66,12 +66,26 @@ def table(records: Sequence[Record]) -> str:
     """A line for each trainee and goal, as CSV."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(["trainee", "at", "scenario", "ending", "kind", "turns", "goal", "points", "enough", "reached"])
+    writer.writerow(
+        ["trainee", "at", "scenario", "ending", "kind", "turns", "goal", "points", "enough", "reached"]
+    )
     for name, record in named(records):
         found = record["debrief"]
         for goal in found["goals"]:
-            row = [name, record["at"] or "", record["script"], found["ending"]["title"], found["ending"]["kind"]]
-            row += [record["turns"], goal["name"], goal["points"], goal["enough"], "yes" if goal["reached"] else "no"]
+            row = [
+                name,
+                record["at"] or "",
+                record["script"],
+                found["ending"]["title"],
+                found["ending"]["kind"],
+            ]
+            row += [
+                record["turns"],
+                goal["name"],
+                goal["points"],
+                goal["enough"],
+                "yes" if goal["reached"] else "no",
+            ]
             writer.writerow([_harmless(cell) for cell in row])
     return out.getvalue()
 

@@ -80,8 +80,8 @@ class Player:
         kept = Kept(self.script.id, self.script.mark)
         cast = [f"{person.name}, {person.position}" for person in self.script.cast.values()]
         people = f"{', '.join(cast[:-1])} and {cast[-1]}" if len(cast) > 1 else cast[0]
-        about = f"{words.say('intro', title=self.script.title, you=self.script.you)} {words.say('cast', list=people)}"
-        told = [Told(about), Told(words.say("how"))]
+        intro = words.say("intro", title=self.script.title, you=self.script.you)
+        told = [Told(f"{intro} {words.say('cast', list=people)}"), Told(words.say("how"))]
         return kept, told + self._lines(self.state(kept).said, (_button("hint"), _button("stop")))
 
     def state(self, kept: Kept) -> State:
@@ -89,7 +89,7 @@ class Player:
         return replay(self.script, kept.turns)
 
     def reply(self, kept: Kept, text: str, payload: str = "") -> tuple[Kept, list[Told]]:
-        """One turn: ``payload`` is what follows ``play:`` when a button was pressed, else ``text`` was typed."""
+        """One turn: ``payload`` is what follows ``play:`` of a button; else ``text`` was typed."""
         if kept.mark != self.script.mark and payload not in ("stop", "pause"):
             kept, told = self.begin()
             return kept, [Told(words.say("changed")), *told]
@@ -143,7 +143,9 @@ class Player:
         if kept.status == "ended":
             return kept, [Told(words.say("over"), _after())]
         if command == "pause":
-            return replace(kept, status="paused"), [Told(words.say("paused"), (_button("resume"), _button("stop")))]
+            return replace(kept, status="paused"), [
+                Told(words.say("paused"), (_button("resume"), _button("stop")))
+            ]
         if command == "hint":
             return kept, [self._hint(state)]
         last = [Told(words.say("resumed", title=self.script.title)), *self._lines(state.transcript[-1:])]
@@ -215,9 +217,7 @@ class Player:
             "by": by,
             "at": at,
             "turns": state.turns,
-            "transcript": [
-                {"who": names[spoken.who], "text": spoken.text} for spoken in state.transcript
-            ],
+            "transcript": [{"who": names[spoken.who], "text": spoken.text} for spoken in state.transcript],
             "debrief": to_data(debrief(self.script, state), self.guidance),
         }
 
@@ -233,7 +233,8 @@ def debrief_texts(found: Debrief, guidance: Guidance) -> list[str]:
     scores = "; ".join(
         words.say("score", name=s.goal.name, points=s.points, enough=s.goal.enough) for s in found.scores
     )
-    texts = [f"{words.say('end', title=found.ending.title, tells=found.ending.tells)}\n{words.say('scores', list=scores)}"]
+    ended = words.say("end", title=found.ending.title, tells=found.ending.tells)
+    texts = [f"{ended}\n{words.say('scores', list=scores)}"]
     for id_, items in (
         ("worked", [moment(m) for m in found.worked]),
         ("hurt", [moment(m) for m in found.hurt]),

@@ -1,4 +1,4 @@
-"""Walks through a script by chance and by people who mean no good: what they see, and whether one gets stuck."""
+"""Walks by chance and by people who mean no good: what they see, and whether one gets stuck."""
 
 from __future__ import annotations
 
@@ -45,8 +45,12 @@ def _by_worth(sign: int) -> Choose:
 
         def worth(move: Move) -> tuple[float, float]:
             after = advance(script, state, Turn("", move.id))
-            stood = sum(STANCES.index(after.stances[who]) - STANCES.index(at) for who, at in state.stances.items())
-            return sign * (sum(after.scores.values()) - sum(state.scores.values()) + 2 * stood), chance.random()
+            stood = sum(
+                STANCES.index(after.stances[who]) - STANCES.index(at) for who, at in state.stances.items()
+            )
+            return sign * (
+                sum(after.scores.values()) - sum(state.scores.values()) + 2 * stood
+            ), chance.random()
 
         return max(moves, key=worth).id
 

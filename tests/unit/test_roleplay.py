@@ -101,7 +101,7 @@ def test_the_debrief_rests_on_findings_and_names_the_line_where_it_turned():
     assert [goal.id for goal in found.missed] == ["her_side"]
     assert found.next_time == ANGEL.goals["her_side"].next_time
     assert found.turned is not None and found.turned.text == "(tell-one-family)"
-    poor = debrief(ANGEL, played("blame-the-agencies lose-temper lose-temper lose-temper"))
+    poor = debrief(ANGEL, played("tell-one-family lose-temper lose-temper"))
     assert poor.ending.kind == "poor" and poor.turned is not None and poor.turned.move == "lose-temper"
 
 
@@ -126,12 +126,17 @@ def test_no_walk_gets_stuck_whatever_is_said(script, data):
 
 @pytest.mark.parametrize("script", SCRIPTS.values(), ids=SCRIPTS)
 def test_walks_see_every_scene_move_and_ending(script):
-    walks = walking.walk(script, seed=3, times=700)
+    walks = walking.walk(script, seed=3, times=280)
     assert not walks.stuck
     assert set(walks.scenes) == set(script.scenes) and set(walks.endings) == set(script.endings)
     assert set(walks.moves) == set(script.every_move)
     assert all(walks.most(goal.id) >= goal.enough for goal in script.goals.values())
-    assert walking.told(script, walks) == walking.told(script, walking.walk(script, seed=3, times=700))
+
+
+def test_the_same_seed_gives_the_same_walks():
+    first, again, other = (walking.told(ANGEL, walking.walk(ANGEL, seed, 21)) for seed in (5, 5, 6))
+    assert first == again != other
+    assert "21 walks through “Ask a senior manager to be your guardian angel”" in first
 
 
 def test_typed_freely_from_beginning_to_end(play):
@@ -143,10 +148,10 @@ def test_typed_freely_from_beginning_to_end(play):
 
 
 def test_what_is_typed_without_sense_gets_an_answer_a_hint_and_then_buttons(play):
-    assert play("my cat sat on the piano") in {f"Helen Faleolo: {line}" for line in ANGEL.cast["helen"].unsure}
-    assert f"A hint: {ANGEL.scenes['opening'].hint}" in play("pianos are heavy")
+    assert play("I like cheese") in {f"Helen Faleolo: {line}" for line in ANGEL.cast["helen"].unsure}
+    assert f"A hint: {ANGEL.scenes['opening'].hint}" in play("blah blah")
     assert not play.choices
-    play("the cat again")
+    play("what is for lunch")
     own = {f"play:{move.id}" for move in ANGEL.scenes["opening"].moves}
     assert set(play.choices) == own
     assert "Seven workers" in play("Tell her about one family", "tell-one-family")
@@ -202,7 +207,7 @@ def test_a_script_changed_in_the_middle_starts_again(play):
 
 def test_what_is_kept_of_a_play_is_bounded(play):
     while play.kept.status != "ended":
-        play("word " * 400)
+        play("cheese " * 90)
     assert len(json.dumps(play.kept.to_data())) < 600 * MOST * ANGEL.clock.turns
 
 

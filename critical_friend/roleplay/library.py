@@ -66,7 +66,7 @@ class Library:
 
     def get_ready(self) -> threading.Thread:
         """Get every script ready in the background, so that nobody waits for it."""
-        thread = threading.Thread(target=self._get_ready, name="rehearsals", daemon=True)
+        thread = threading.Thread(target=self._get_ready, name="rehearsals")
         thread.start()
         return thread
 
@@ -74,4 +74,5 @@ class Library:
         if hasattr(os, "setpriority"):
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), GENTLY)
         for id_ in self.scripts():
-            self.player(id_)
+            if threading.main_thread().is_alive():  # else the program is ending
+                self.player(id_)

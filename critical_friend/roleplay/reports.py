@@ -90,6 +90,10 @@ def table(records: Sequence[Record]) -> str:
     return out.getvalue()
 
 
+#: What a spreadsheet takes for the beginning of a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
 def _harmless(cell: object) -> object:
     """Text that a spreadsheet would take for a formula is kept as text."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" else cell
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

@@ -36,7 +36,10 @@ def start(talk) -> list[dict]:
 def test_asking_to_rehearse_leads_to_the_list_with_what_the_case_calls_for_first(talk):
     talk.say("Nobody senior is covering for us.")
     replies = talk.say("can I practise asking my boss for backing?")
-    assert "nobody senior is covering for you. So I would rehearse this one first: Ask a senior manager" in texts(replies)
+    assert (
+        "nobody senior is covering for you. So I would rehearse this one first: Ask a senior manager"
+        in texts(replies)
+    )
     assert payloads(replies)[0] == "rehearse:guardian-angel"
 
 
@@ -68,11 +71,20 @@ def test_nothing_said_in_a_rehearsal_becomes_evidence(talk):
 def test_a_whole_rehearsal_typed_and_pressed_then_shared_then_deleted(servers):
     talk = servers.conversation()
     start(talk)
-    first = talk.say("There is one family in our town, no names. They had seven workers and now they have one.")
+    first = talk.say(
+        "There is one family in our town, no names. They had seven workers and now they have one."
+    )
     assert "Seven workers, for one family" in texts(first)
     assert first[-1]["custom"]["rehearsal"]["speaker"]["name"] == "Helen Faleolo"
     assert first[-1]["custom"]["rehearsal"]["stances"]["Helen Faleolo"] == "open"
-    for move in ("own-the-quiet", "name-hard-limits", "move-to-the-ask", "give-way", "ask-for-cover", "one-small-thing"):
+    for move in (
+        "own-the-quiet",
+        "name-hard-limits",
+        "move-to-the-ask",
+        "give-way",
+        "ask-for-cover",
+        "one-small-thing",
+    ):
         talk.say(move, f"play:{move}")
     ended = talk.say("No, that is everything. Thanks for your time, Helen.")
     rehearsal = ended[-1]["custom"]["rehearsal"]

@@ -121,7 +121,7 @@ def test_a_dead_end_a_scene_never_reached_and_a_loop(file, guidance):
 
 def test_a_scene_that_only_the_clock_ends_is_warned_of(file, guidance):
     text = file.read_text(encoding="utf-8")
-    start = text.index("    after:\n      - turns: 3\n        says:\n          - mereana: \"Let us")
+    start = text.index('    after:\n      - turns: 3\n        says:\n          - mereana: "Let us')
     file.write_text(text[:start] + text[text.index("endings:") :], encoding="utf-8")
     found = [text for text in problems(file, guidance) if "may-stall" in text]
     assert len(found) == 1 and " warning " in found[0] and "stays in 'the-offer'" in found[0]
@@ -157,13 +157,13 @@ def test_moves_that_mean_the_same_are_named_with_their_wordings(file, guidance):
 def test_what_is_no_script_at_all(tmp_path, guidance, text, says):
     file = tmp_path / "odd.yml"
     file.write_text(text, encoding="utf-8")
-    with pytest.raises(BrokenScript, match="odd.yml:1") as broken:
+    with pytest.raises(BrokenScript, match=r"odd\.yml:1") as broken:
         load(file, guidance)
     assert says in str(broken.value)
 
 
 def test_new_does_not_overwrite(file):
-    with pytest.raises(CannotCreate, match="is there already. Choose another name"):
+    with pytest.raises(CannotCreate, match=r"is there already\. Choose another name"):
         create(file, {key: default for key, _, default in QUESTIONS})
 
 

@@ -41,12 +41,17 @@ def put(file: Path, before: str, new: str) -> None:
 
 
 def test_from_nothing_to_a_working_scenario(file):
-    put(file, '    says:\n      - mereana: "So, you wanted to talk. What is it about?"\n', block("school run"))
+    put(
+        file, '    says:\n      - mereana: "So, you wanted to talk. What is it about?"\n', block("school run")
+    )
     put(file, "    after:\n      - turns: 3\n        says:\n          - mereana: \"Well.", block("own-a-mistake\n        means") + "    after:\n      - turns: 3\n        says:\n          - mereana: \"Well.")  # fmt: skip
     file.write_text(file.read_text(encoding="utf-8") + block("owning up first"), encoding="utf-8")
     checked = run("check", str(file))
     assert checked.exit_code == 0, checked.stdout
-    assert "sound. 2 scenes, 5 moves, 2 endings, 3 rehearsals." in checked.stdout and "No faults" in checked.stdout
+    assert (
+        "sound. 2 scenes, 5 moves, 2 endings, 3 rehearsals." in checked.stdout
+        and "No faults" in checked.stdout
+    )
     lines = "I am sorry, it was our mistake in March.\nhint\nWhat do you need from us?\nLet's visit one family next week\n"
     played = run("play", str(file), typed=lines)
     assert "before the school run" in played.stdout and "I had given up waiting" in played.stdout
@@ -60,8 +65,9 @@ def test_a_condition_as_in_the_guide_is_sound(file):
     text = file.read_text(encoding="utf-8")
     old = text[text.index("        depends:") : text.index("      - id: ask-for-everything")]
     put(file, old, block("Then let us try it on Tuesday") + "            goes: left-open\n")
-    assert "never-taken" not in (checked := run("check", str(file))).stdout
-    assert "sound." in checked.stdout, checked.stdout
+    found = [line for line in run("check", str(file)).stdout.splitlines() if " fault " in line]
+    # The template's own rehearsal makes no such admission, so it ends elsewhere now: that is what it is for.
+    assert len(found) == 1 and "“asking first” ends in 'left-open', and not in 'they-are-in'" in found[0]
 
 
 def test_pictures_and_paper(file, tmp_path):
@@ -92,7 +98,9 @@ def test_faults_end_with_status_one_and_without_a_traceback(file, tmp_path):
     put(file, "starts: wary", "starts: grumpy")
     for command in ("check", "graph", "script", "walk", "play"):
         result = run(command, str(file))
-        assert result.exit_code == 1 and "'starts' cannot be 'grumpy'" in result.stdout + result.stderr, command
+        assert result.exit_code == 1 and "'starts' cannot be 'grumpy'" in result.stdout + result.stderr, (
+            command
+        )
     missing = run("check", str(tmp_path / "not-there.yml"))
     assert missing.exit_code == 1 and "This file cannot be read" in missing.stdout
     assert run("check").exit_code == 2
@@ -101,7 +109,13 @@ def test_faults_end_with_status_one_and_without_a_traceback(file, tmp_path):
 def test_every_code_is_in_the_guide():
     folder = Path(MeaningChecker.__init__.__code__.co_filename).parent
     code = "".join(file.read_text(encoding="utf-8") for file in folder.glob("*.py"))
-    codes = set(re.findall(r'^ +"([a-z]+(?:-[a-z]+)+)",$', code, re.M)) | {"twice", "taken", "unknown", "form", "yaml"}
+    codes = set(re.findall(r'^ +"([a-z]+(?:-[a-z]+)+)",$', code, re.M)) | {
+        "twice",
+        "taken",
+        "unknown",
+        "form",
+        "yaml",
+    }
     named = GUIDE[GUIDE.index("## What `check` can say") :]
     missing = {c for c in codes if f"`{c}`" not in named and not c.startswith("rehearsal-")}
     assert "dead-end" in codes and not missing

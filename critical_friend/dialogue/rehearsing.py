@@ -114,5 +114,4 @@ def _said(turn: Turn, told: list[Told]) -> Turn:
 def rehearsal_of(partner: Partner, turn: Turn) -> dict[str, Any] | None:
     """What the reading carries of a rehearsal that goes on, is paused or has just ended."""
     kept = _kept(turn)
-    player = partner.library.player(kept.script) if kept else None
-    return player.reading(kept) if kept and player else None
+    return partner.library.reading(kept) if kept else None

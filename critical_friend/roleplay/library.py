@@ -6,12 +6,14 @@ import logging
 import os
 import threading
 from pathlib import Path
+from typing import Any
 
 from critical_friend.guidance.model import Guidance
 from critical_friend.roleplay.loader import default_folder, load
 from critical_friend.roleplay.model import LEVELS, Script
 from critical_friend.roleplay.problems import BrokenScript
-from critical_friend.roleplay.session import Player
+from critical_friend.roleplay.engine import NOTHING, State, Turn
+from critical_friend.roleplay.session import Kept, Player
 
 logger = logging.getLogger(__name__)
 #: Getting ready in the background leaves the machine to others.
@@ -64,6 +66,11 @@ class Library:
                 self._players[id_] = player
         return player
 
+    def reading(self, kept: Kept) -> dict[str, Any] | None:
+        """Where a play stands, for a reading's ``rehearsal``; needs nothing that takes long to get ready."""
+        script = self.scripts().get(kept.script)
+        return Player(script, self.guidance, _deaf).reading(kept) if script else None
+
     def get_ready(self) -> threading.Thread:
         """Get every script ready in the background, so that nobody waits for it."""
         thread = threading.Thread(target=self._get_ready, name="rehearsals")
@@ -76,3 +83,7 @@ class Library:
         for id_ in self.scripts():
             if threading.main_thread().is_alive():  # else the program is ending
                 self.player(id_)
+
+
+def _deaf(_state: State, text: str) -> Turn:
+    return Turn(text, NOTHING)

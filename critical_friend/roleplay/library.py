@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from critical_friend.guidance.model import Guidance
+from critical_friend.roleplay.engine import NOTHING, State, Turn
 from critical_friend.roleplay.loader import default_folder, load
 from critical_friend.roleplay.model import LEVELS, Script
 from critical_friend.roleplay.problems import BrokenScript
-from critical_friend.roleplay.engine import NOTHING, State, Turn
 from critical_friend.roleplay.session import Kept, Player
 
 logger = logging.getLogger(__name__)

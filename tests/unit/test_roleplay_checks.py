@@ -85,8 +85,9 @@ BROKEN = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("before", "after", "at", "code", "says"), BROKEN, ids=[case[3] for case in BROKEN])
-def test_faults_have_a_code_a_line_and_plain_words(file, guidance, before, after, at, code, says):
+@pytest.mark.parametrize("broken", BROKEN, ids=[case[3] for case in BROKEN])
+def test_faults_have_a_code_a_line_and_plain_words(file, guidance, broken):
+    before, after, at, code, says = broken
     change(file, before, after)
     found = problems(file, guidance)
     matching = [text for text in found if f" {code}: " in text and says in text]

@@ -129,6 +129,6 @@ def decide(text: str, ranked: Sequence[Match]) -> Turn:
     best = ranked[0]
     if best.chance >= ACT_AT and best.nearness >= ACT_NEAR:
         return Turn(text, best.move)
-    if len(ranked) == 1 or best.nearness < ACT_NEAR:
+    if len(ranked) == 1:
         return Turn(text, NOTHING)
     return Turn.between(text, best.move, ranked[1].move)

@@ -42,6 +42,7 @@ refit: .venv/.ready
 ## make eval     measure understanding; writes docs/understanding.md
 eval: $(MODEL)
 	@$(PY) -W ignore -m benchmarks.understanding
+	@$(PY) -W ignore -m benchmarks.roleplay
 
 ## make prove    prove the rule set, and change every rule to see whether the cases notice
 prove: .venv/.ready

@@ -13,6 +13,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from critical_friend import storage
 from critical_friend.case import Case
 from critical_friend.dialogue import Dialogue, Said, Talk
 from critical_friend.guidance.watching import Watched
@@ -20,6 +21,7 @@ from critical_friend.understanding.message import from_parse
 
 #: The dialogue by the guidance as it is now: a changed rule set is in force from the next turn on.
 DIALOGUE = Watched(Dialogue)
+DIALOGUE.current().partner.library.get_ready()
 
 
 def messages(tracker: Tracker) -> Iterator[Said]:
@@ -44,6 +46,8 @@ class Respond(Action, ABC):
         case = Case.from_data(tracker.get_slot("case"))
         turn = dialogue.respond(messages(tracker), case, Talk.from_data(tracker.get_slot("talk")))
         reading = dialogue.reading(turn.case, turn.talk)
+        if turn.shared:
+            storage.Storage().share(tracker.sender_id, turn.shared)
         for reply in turn.replies[:-1]:
             dispatcher.utter_message(text=reply.text, buttons=_buttons(reply.buttons))
         last = turn.replies[-1]

@@ -5,7 +5,8 @@ stands in one row, so that a turn reads one row however long the talk is. ``wait
 messages that could not be handed to Rasa yet. ``conversations`` holds the digest of the token that
 opens one; the token itself is kept nowhere. ``served`` names those that the service's key opens too.
 ``told`` holds what a user has been told that is said only once. ``answers`` holds, for a day, the
-replies to messages that came with an idempotency key.
+replies to messages that came with an idempotency key. ``shared`` holds finished rehearsals that were
+given to a trainer.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -67,6 +68,14 @@ answers = sa.Table(
 #: Seconds for which the replies to a message with an idempotency key are kept.
 KEPT_ANSWERS = 24 * 60 * 60
 _TOKEN_BYTES, _TOKEN = 32, re.compile(r"[A-Za-z0-9_-]{43}")
+shared = sa.Table(
+    "shared",
+    metadata,
+    sa.Column("sender_id", sa.String(255), primary_key=True),
+    sa.Column("digest", sa.String(64), primary_key=True),
+    sa.Column("at", sa.Float, nullable=False),
+    sa.Column("rehearsal", sa.Text, nullable=False),
+)
 events = sa.table(
     "events",
     sa.column("id"),
@@ -265,6 +274,20 @@ class Storage:
             db.execute(told.insert().values(sender_id=id_, what=what))
         return True
 
+    def share(self, id_: str, rehearsal: Mapping[str, Any]) -> None:
+        """Keep a finished rehearsal for the trainer; the same one twice is kept once."""
+        text = json.dumps(rehearsal, ensure_ascii=False)
+        mine = {"sender_id": id_, "digest": digest(text)}
+        with self.engine.begin() as db:
+            if not db.execute(sa.select(shared.c.at).filter_by(**mine)).first():
+                db.execute(shared.insert().values(**mine, at=time.time(), rehearsal=text))
+
+    def shared(self) -> list[dict[str, Any]]:
+        """The rehearsals that were shared with a trainer, oldest first."""
+        with self.engine.connect() as db:
+            rows = db.execute(sa.select(shared.c.rehearsal).order_by(shared.c.at)).scalars().all()
+        return [json.loads(text) for text in rows]
+
     def wipe(self, id_: str) -> None:
         """Delete all that was said and concluded; the conversation itself can go on."""
         with self.engine.begin() as db:
@@ -272,6 +295,7 @@ class Storage:
             db.execute(waiting.delete().where(waiting.c.sender_id == id_))
             db.execute(told.delete().where(told.c.sender_id == id_))
             db.execute(answers.delete().where(answers.c.sender_id == id_))
+            db.execute(shared.delete().where(shared.c.sender_id == id_))
             if sa.inspect(db).has_table("events"):
                 db.execute(sa.delete(events).where(events.c.sender_id == id_))
 

@@ -8,10 +8,15 @@ from typing import TextIO
 
 import click
 
+from critical_friend.cli.roleplaying import roleplay
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Critical Friend: a rules-based adviser for officials who work across agencies."""
+
+
+main.add_command(roleplay)
 
 
 @main.command()

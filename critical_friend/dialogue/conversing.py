@@ -32,11 +32,6 @@ def help_(partner: Partner, turn: Turn) -> Turn:
     return partner.ask_again(turn)
 
 
-def start_roleplay(partner: Partner, turn: Turn) -> Turn:
-    """Rehearsals."""
-    return turn.say(partner.words("start_roleplay"), partner.words.button("next", "ask_next_step"))
-
-
 def out_of_scope(partner: Partner, turn: Turn) -> Turn:
     """Not what this is for."""
     return partner.ask_again(turn.say(partner.words("out_of_scope")))

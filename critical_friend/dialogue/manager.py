@@ -10,6 +10,7 @@ from critical_friend.dialogue import (
     advising,
     conversing,
     explaining,
+    rehearsing,
     remembering,
     resetting,
     supposing,
@@ -40,7 +41,7 @@ BY_INTENT: Mapping[str, Handler] = {
     "greet": conversing.greet,
     "goodbye": conversing.goodbye,
     "help": conversing.help_,
-    "start_roleplay": conversing.start_roleplay,
+    "start_roleplay": rehearsing.choose,
     "out_of_scope": conversing.out_of_scope,
 }
 #: Buttons beyond those that stand for an intent: what answers them, and the intent nearest to them.
@@ -52,6 +53,8 @@ BY_BUTTON: Mapping[str, tuple[Handler, str]] = {
     "wrong": (taking_in.which_is_wrong, "correct"),
     "why_ask": (explaining.why_question, "ask_why"),
     "define": (explaining.define, "ask_definition"),
+    "rehearse": (rehearsing.choose, "start_roleplay"),
+    "play": (rehearsing.play, "start_roleplay"),
 }
 
 
@@ -77,11 +80,17 @@ class Dialogue:
         messages = tuple(said)
         turn = Turn(messages[-1], case, replace(talk, forgotten=False))
         for missed in messages[:-1]:
-            turn = taking_in.catch_up(self.partner, replace(turn, said=missed))
+            turn = replace(turn, said=missed)
+            in_play = rehearsing.concerns(turn)
+            turn = (rehearsing.play if in_play else taking_in.catch_up)(self.partner, turn)
         if len(messages) > 1:
             turn = turn.say(self.partner.words("missed"))
-        turn = remembering.taken_up(self.partner, replace(turn, said=messages[-1]))
-        turn = self._handler(messages[-1])(self.partner, turn)
+        turn = replace(turn, said=messages[-1])
+        if rehearsing.concerns(turn):
+            turn = rehearsing.play(self.partner, turn)
+        else:
+            turn = remembering.taken_up(self.partner, rehearsing.set_aside(turn))
+            turn = self._handler(messages[-1])(self.partner, turn)
         return remembering.remembered(self.partner, turn)
 
     def reading(self, case: Case, talk: Talk) -> Reading:
@@ -92,6 +101,8 @@ class Dialogue:
             reading["confirm"] = {"signal": signal, "value": value}
         if talk.forgotten:
             reading["forgotten"] = True
+        if rehearsal := rehearsing.rehearsal_of(self.partner, talk):
+            reading["rehearsal"] = rehearsal
         return reading
 
     @staticmethod

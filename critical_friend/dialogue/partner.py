@@ -6,6 +6,7 @@ from critical_friend.dialogue.turn import Button, Turn
 from critical_friend.dialogue.words import Words, listed, small
 from critical_friend.guidance.model import Guidance
 from critical_friend.reading import Reader, Reading
+from critical_friend.roleplay.library import Library
 
 #: After this many questions in a row the next steps are shown, if there are any to show.
 QUESTIONS_IN_A_ROW = 3
@@ -18,6 +19,7 @@ class Partner:
         self.guidance = guidance
         self.reader = Reader(guidance)
         self.words = Words(guidance)
+        self.library = Library(guidance)
 
     def read(self, turn: Turn) -> Reading:
         """The reading of the turn's case."""

@@ -51,7 +51,8 @@ class Talk:
     about (``question``, ``steps`` or ``phase``), ``depth`` how often it was asked; ``noted`` the
     signals noted last; ``questions`` how many were asked since steps were shown; ``told`` the phase
     and the roles as last told; ``shown`` the steps last shown; ``last_at`` when the last message came,
-    ``version`` the guidance it was read by, and ``story`` the phases so far, each with its time.
+    ``version`` the guidance it was read by, and ``story`` the phases so far, each with its time;
+    ``rehearsal`` what is kept of the last rehearsal (``critical_friend.roleplay.session.Kept`` as data).
     """
 
     asked: str | None = None
@@ -68,6 +69,7 @@ class Talk:
     last_at: str | None = None
     version: str = ""
     story: tuple[tuple[str, str], ...] = ()
+    rehearsal: Mapping[str, Any] | None = None
 
     def to_data(self) -> dict[str, Any]:
         """Plain data for storage, without what has its default."""
@@ -103,12 +105,16 @@ class Reply:
 
 @dataclass(frozen=True)
 class Turn:
-    """A turn as it stands: handlers take it and give it back changed."""
+    """A turn as it stands: handlers take it and give it back changed.
+
+    ``shared`` is a finished rehearsal that the user gives to their trainer.
+    """
 
     said: Said
     case: Case
     talk: Talk
     replies: tuple[Reply, ...] = field(default=())
+    shared: Mapping[str, Any] | None = None
 
     def say(self, text: str, *buttons: Button) -> Turn:
         """With one more reply; nothing is added for empty text."""

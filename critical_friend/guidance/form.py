@@ -20,7 +20,8 @@ _KINDS = {
 
 def check_form(document: Document, schema: dict[str, Any]) -> list[Fault]:
     """Every fault of form in one file, but for those in conditions: ``checks`` says whose they are."""
-    validator = jsonschema.Draft7Validator({**schema, "definitions": {"condition": {}}})
+    definitions = {**schema.get("definitions", {}), "condition": {}}
+    validator = jsonschema.Draft7Validator({**schema, "definitions": definitions})
     faults = []
     for error in validator.iter_errors(document.data):
         path = tuple(error.absolute_path)
@@ -49,7 +50,11 @@ def _sentences(
                     (key,),
                 )
     elif error.validator == "type":
-        yield f"{place} should be {_KINDS[wanted]}.", "Look at its neighbours for the form.", ()
+        kinds = [wanted] if isinstance(wanted, str) else wanted
+        remedy = "Look at its neighbours for the form."
+        if "string" in kinds and isinstance(found, dict):
+            remedy = "A colon and a space begin a value; put text that has them into double quotes."
+        yield f"{place} should be {' or '.join(_KINDS[kind] for kind in kinds)}.", remedy, ()
     elif error.validator == "enum":
         yield (
             f"{place} cannot be '{error.instance}'.",

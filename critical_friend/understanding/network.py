@@ -97,6 +97,12 @@ def build(folder: Path, fitted: Path = FITTED) -> Path:
     return target
 
 
+def sentence_network(weights: Mapping[str, Array]) -> bytes:
+    """The part that turns texts into vectors, as ONNX in full precision (needs the package onnx)."""
+    network: bytes = _Graph(weights).sentences().SerializeToString()
+    return network
+
+
 class _Graph:
     """Writes the network down as an ONNX graph; see ``fitting.Net`` for the same in TensorFlow."""
 
@@ -107,18 +113,22 @@ class _Graph:
 
     def model(self) -> Any:
         """The whole network: token ids and mask in; scores of signals and intents, and attention out."""
+        signals, intents, share = self._heads(self._body())
+        return self._model((signals, ["pairs"]), (intents, ["kinds"]), (share, ["signals", "tokens"]))
+
+    def sentences(self) -> Any:
+        """Only what turns texts into vectors: the mean of their tokens."""
+        return self._model((self._mean(self._body()), ["size"]))
+
+    def _model(self, *outputs: tuple[str, list[str]]) -> Any:
         from onnx import TensorProto, helper
 
-        outputs = self._heads(self._body())
         ports = [
-            helper.make_tensor_value_info(name, kind, shape)
-            for name, kind, shape in (
-                ("ids", TensorProto.INT64, ["texts", "tokens"]),
-                ("mask", TensorProto.FLOAT, ["texts", "tokens"]),
-                (outputs[0], TensorProto.FLOAT, ["texts", "pairs"]),
-                (outputs[1], TensorProto.FLOAT, ["texts", "kinds"]),
-                (outputs[2], TensorProto.FLOAT, ["texts", "signals", "tokens"]),
-            )
+            helper.make_tensor_value_info("ids", TensorProto.INT64, ["texts", "tokens"]),
+            helper.make_tensor_value_info("mask", TensorProto.FLOAT, ["texts", "tokens"]),
+        ] + [
+            helper.make_tensor_value_info(name, TensorProto.FLOAT, ["texts", *shape])
+            for name, shape in outputs
         ]
         graph = helper.make_graph(self.nodes, "minilm", ports[:2], ports[2:], list(self.constants.values()))
         return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
@@ -179,9 +189,7 @@ class _Graph:
 
     def _heads(self, x: str) -> tuple[str, str, str]:
         one = np.array([1], np.int64)
-        column = self._op("Unsqueeze", "mask", self._constant(np.array([2], np.int64)))
-        total = self._op("ReduceSum", self._op("Mul", x, column), self._constant(one), keepdims=0)
-        mean = self._op("Div", total, self._op("ReduceSum", "mask", self._constant(one), keepdims=1))
+        mean = self._mean(x)
         share = self._op("MatMul", x, self._weight("attend"), name="head_attend")
         share = self._op("Transpose", share, perm=[0, 2, 1])
         share = self._op("Add", share, self._op("Unsqueeze", self.bias, self._constant(one)))
@@ -195,6 +203,12 @@ class _Graph:
         signals = self._op("Add", pairs, whole, name="signals")
         kinds = self._op("MatMul", mean, self._weight("intent_mean"), name="head_intents")
         return signals, self._op("Add", kinds, self._weight("intent_bias"), name="intents"), share
+
+    def _mean(self, x: str) -> str:
+        one = self._constant(np.array([1], np.int64))
+        column = self._op("Unsqueeze", "mask", self._constant(np.array([2], np.int64)))
+        total = self._op("ReduceSum", self._op("Mul", x, column), one, keepdims=0)
+        return self._op("Div", total, self._op("ReduceSum", "mask", one, keepdims=1))
 
     def _dense(self, x: str, name: str) -> str:
         weight = self._constant(self.weights[f"{name}.weight"].T, f"{name}.turned")

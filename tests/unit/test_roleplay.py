@@ -1,0 +1,238 @@
+"""The play: stance, memory, time, words outside it, the debrief, reports; and that nobody gets stuck."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from critical_friend.guidance import load as load_guidance
+from critical_friend.roleplay import drawing, reports, walking
+from critical_friend.roleplay.debrief import debrief
+from critical_friend.roleplay.engine import MOST, NOTHING, Turn, advance, open_moves, replay, start
+from critical_friend.roleplay.library import Library
+from critical_friend.roleplay.loader import default_folder, load
+from critical_friend.roleplay.matching import Matcher
+from critical_friend.roleplay.printing import printed
+from critical_friend.roleplay.session import Kept, Player
+from critical_friend.roleplay.words import typed
+from critical_friend.understanding.sentences import encoder
+
+GUIDANCE = load_guidance()
+SCRIPTS = Library(GUIDANCE).scripts()
+ANGEL = load(default_folder() / "guardian-angel.yml", GUIDANCE)
+GOOD = "tell-one-family own-the-quiet name-hard-limits move-to-the-ask give-way ask-for-cover one-small-thing nothing-more"
+
+
+def played(moves: str):
+    return replay(ANGEL, [Turn(f"({move})", move) for move in moves.split()])
+
+
+@pytest.fixture(scope="module")
+def player():
+    return Player(ANGEL, GUIDANCE, Matcher(ANGEL, encoder()).hear)
+
+
+class Play:
+    """A play in memory, kept as plain JSON between turns."""
+
+    def __init__(self, player: Player) -> None:
+        self.player = player
+        self.kept, self.told = player.begin()
+
+    def __call__(self, text: str, payload: str = "") -> str:
+        self.kept = Kept.from_data(json.loads(json.dumps(self.kept.to_data())))
+        self.kept, self.told = self.player.reply(self.kept, text, payload)
+        return "\n".join(told.text for told in self.told)
+
+    @property
+    def choices(self) -> list[str]:
+        return [payload for told in self.told for _, payload in told.choices]
+
+
+@pytest.fixture
+def play(player):
+    return Play(player)
+
+
+def test_a_move_that_works_on_a_won_over_manager_fails_on_a_cold_one():
+    cold = played("blame-the-agencies give-the-numbers hide-the-quiet own-the-quiet wave-the-risk-away")
+    before, after = cold.stances["helen"], advance(ANGEL, cold, Turn("we need your cover", "move-to-the-ask"))
+    assert before == "cold" and after.scene != "the-ask"
+    warm = played("tell-one-family own-the-quiet name-hard-limits move-to-the-ask give-way ask-for-cover")
+    assert warm.stances["helen"] == "won" and warm.scores["cover"] == 2
+
+
+def test_people_remember_what_was_said_and_say_so():
+    state = played("pitch-a-structure pitch-a-structure")
+    assert [spoken.text for spoken in state.said] == [ANGEL.cast["helen"].repeats]
+    assert state.scores["outcome"] == -1
+
+
+def test_time_brings_an_interruption_the_warning_and_the_end():
+    lines = [spoken.text for spoken in played("small-talk " * 4).said]
+    assert any("We have used a good part of our time" in line for line in lines)
+    state = start(ANGEL)
+    warned = False
+    while not state.ending:
+        state = advance(ANGEL, state, Turn("Kia ora", "small-talk"))
+        warned |= any(line.text == ANGEL.clock.warn[0].text[""] for line in state.said)
+        assert state.turns <= ANGEL.clock.turns
+    assert warned or state.ending != ANGEL.clock.goes
+
+
+def test_more_than_one_way_leads_to_a_good_ending():
+    assert len({r.ending for r in ANGEL.rehearsals}) > 1
+    for script in SCRIPTS.values():
+        good = [r for r in script.rehearsals if script.endings[r.ending].kind == "good"]
+        assert len({tuple(turn.move for turn in r.turns) for r in good}) >= 2, script.id
+
+
+def test_the_debrief_rests_on_findings_and_names_the_line_where_it_turned():
+    found = debrief(ANGEL, played(GOOD))
+    assert found.ending.id == "stands-behind-it"
+    assert {m.move for m in found.worked} >= {"tell-one-family", "ask-for-cover"}
+    assert all(m.finding in GUIDANCE.findings for m in (*found.worked, *found.hurt) if m.points)
+    assert [goal.id for goal in found.missed] == ["her_side"]
+    assert found.next_time == ANGEL.goals["her_side"].next_time
+    assert found.turned is not None and found.turned.text == "(tell-one-family)"
+    poor = debrief(ANGEL, played("tell-one-family lose-temper lose-temper"))
+    assert poor.ending.kind == "poor" and poor.turned is not None and poor.turned.move == "lose-temper"
+
+
+scripts = st.sampled_from(list(SCRIPTS.values()))
+
+
+@settings(max_examples=120, deadline=None)
+@given(scripts, st.data())
+def test_no_walk_gets_stuck_whatever_is_said(script, data):
+    """Any moves, questions and nonsense in any order: there is always an answer, and always an end."""
+    state, entries = start(script), 0
+    heard = [*script.every_move, NOTHING, "? ", "nonsense"]
+    while not state.ending:
+        ids = [move.id for move in open_moves(script, state)] or heard
+        state = advance(script, state, Turn("…", data.draw(st.sampled_from(heard if entries % 3 else ids))))
+        entries += 1
+        assert state.said and all(spoken.text for spoken in state.said)
+        assert entries <= MOST * script.clock.turns
+    assert state.ending in script.endings
+    assert debrief(script, state).scores
+
+
+@pytest.mark.parametrize("script", SCRIPTS.values(), ids=SCRIPTS)
+def test_walks_see_every_scene_move_and_ending(script):
+    walks = walking.walk(script, seed=3, times=280)
+    assert not walks.stuck
+    assert set(walks.scenes) == set(script.scenes) and set(walks.endings) == set(script.endings)
+    assert set(walks.moves) == set(script.every_move)
+    assert all(walks.most(goal.id) >= goal.enough for goal in script.goals.values())
+
+
+def test_the_same_seed_gives_the_same_walks():
+    first, again, other = (walking.told(ANGEL, walking.walk(ANGEL, seed, 21)) for seed in (5, 5, 6))
+    assert first == again != other
+    assert "21 walks through “Ask a senior manager to be your guardian angel”" in first
+
+
+def test_typed_freely_from_beginning_to_end(play):
+    assert "You will meet Helen Faleolo" in play.told[0].text
+    play("There's this grandmother, five agencies used to visit her in one week, now it is one of us")
+    play("Honestly? Nobody upstairs knows. We kept it to ourselves")
+    assert "what they will not do" in play("We never share anything without the family agreeing in writing")
+    assert play.player.state(play.kept).stances["helen"] == "won"
+
+
+def test_what_is_typed_without_sense_gets_an_answer_a_hint_and_then_buttons(play):
+    assert play("I like cheese") in {f"Helen Faleolo: {line}" for line in ANGEL.cast["helen"].unsure}
+    assert f"A hint: {ANGEL.scenes['opening'].hint}" in play("asdf qwer")
+    assert not play.choices
+    play("what is for lunch")
+    own = {f"play:{move.id}" for move in ANGEL.scenes["opening"].moves}
+    assert set(play.choices) == own
+    assert "Seven workers" in play("Tell her about one family", "tell-one-family")
+
+
+def test_two_near_moves_are_asked_about_in_character(player):
+    state = advance(ANGEL, start(ANGEL), Turn.between("hm", "tell-one-family", "give-the-numbers"))
+    assert state.said[0].text == "Hang on. Are you telling me about one family, or giving me the numbers?"
+    matcher = Matcher(ANGEL, encoder())
+    assert matcher.hear(state, "the first one please").heard == "tell-one-family"
+    assert matcher.hear(state, "the second").heard == "give-the-numbers"
+    assert matcher.hear(state, "I mean the numbers").heard == "give-the-numbers"
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("Stop!", "stop"),
+        ("hint, please", "hint"),
+        ("Why didn’t that work?", "why"),
+        ("why did that not work?", "why"),
+        ("Pause", "pause"),
+        ("Start over.", "again"),
+        ("resume", "resume"),
+        ("Could we stop the visits?", None),
+        ("I need your help with the minister", None),
+        ("Why?", None),
+    ],
+)
+def test_words_outside_the_play_are_typed_too(text, word):
+    assert typed(text) == word
+
+
+def test_hint_why_pause_resume_again_and_stop(play):
+    assert ANGEL.scenes["opening"].hint in play("hint")
+    assert "Nothing has turned on that yet" in play("why did that not work?")
+    play("We want a board with terms of reference", "pitch-a-structure")
+    why = play("why did that not work?")
+    assert "Structure does not stand in for people or practice" in why and "Learning" in why
+    assert "Paused." in play("pause") and play.kept.status == "paused"
+    assert "Another board" in play("resume") and play.kept.status == "playing"
+    play("start over")
+    assert play.kept.turns == ()
+    assert "Stopped." in play("stop") and play.kept.status == "ended"
+
+
+def test_a_script_changed_in_the_middle_starts_again(play):
+    play("Kia ora", "small-talk")
+    play.kept = Kept("guardian-angel", "another mark", "playing", play.kept.turns)
+    assert "The script was changed while we played" in play("Kia ora")
+    assert play.kept.turns == ()
+
+
+def test_what_is_kept_of_a_play_is_bounded(play):
+    while play.kept.status != "ended":
+        play("cheese " * 90)
+    assert len(json.dumps(play.kept.to_data())) < 600 * MOST * ANGEL.clock.turns
+
+
+def record(player: Player, by: str | None, moves: str) -> dict:
+    turns = tuple(Turn(f"={move}", move) for move in moves.split())
+    return player.record(Kept(ANGEL.id, ANGEL.mark, "ended", turns), by, "2026-03-02")
+
+
+def test_reports_show_several_trainees_side_by_side(player):
+    found = [record(player, "Ana", GOOD), record(player, None, "lose-temper lose-temper lose-temper")]
+    text = reports.markdown(found)
+    assert "| goal | enough | Ana | trainee 2 |" in text
+    assert "| Lead with what changed for people | 2 | 2 | 0 |" in text
+    assert "> **Ana:** =tell-one-family" in text and "**Where it turned:** “=tell-one-family”" in text
+    rows = list(csv.DictReader(io.StringIO(reports.table([record(player, "=Ana", GOOD)]))))
+    assert len(rows) == len(ANGEL.goals)
+    assert rows[0]["trainee"] == "'=Ana" and rows[0]["reached"] == "yes"
+
+
+@pytest.mark.parametrize("script", SCRIPTS.values(), ids=SCRIPTS)
+def test_scripts_can_be_drawn_and_printed(script):
+    svg = ElementTree.fromstring(drawing.svg(script))
+    words = " ".join(text.text or "" for text in svg.iter("{http://www.w3.org/2000/svg}text"))
+    mermaid, paper = drawing.mermaid(script), printed(script)
+    for scene in script.scenes.values():
+        assert scene.title.split()[0] in words and scene.title in mermaid and scene.title in paper
+    for move in script.every_move.values():
+        assert move.means in paper

@@ -151,7 +151,7 @@ def test_what_is_typed_without_sense_gets_an_answer_a_hint_and_then_buttons(play
     assert play("I like cheese") in {f"Helen Faleolo: {line}" for line in ANGEL.cast["helen"].unsure}
     assert f"A hint: {ANGEL.scenes['opening'].hint}" in play("asdf qwer")
     assert not play.choices
-    play("what is for lunch")
+    play("blah blah")
     own = {f"play:{move.id}" for move in ANGEL.scenes["opening"].moves}
     assert set(play.choices) == own
     assert "Seven workers" in play("Tell her about one family", "tell-one-family")

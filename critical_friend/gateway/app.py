@@ -6,17 +6,16 @@ import logging
 import threading
 import weakref
 from datetime import datetime, timezone
-from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Header, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import FileResponse, JSONResponse, Response
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from critical_friend.case import Case
-from critical_friend.gateway import limits, problems
+from critical_friend.gateway import limits, pages, problems
 from critical_friend.gateway.problems import Problem
 from critical_friend.gateway.rasa_client import AssistantAway, NoReply, RasaClient
 from critical_friend.guidance.watching import Watched
@@ -25,13 +24,6 @@ from critical_friend.reading import Reader
 from critical_friend.storage import Storage
 
 LOG = logging.getLogger("uvicorn.error")
-PAGE = Path(__file__).parent / "page"
-SAFE_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
-    "connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
 
 
 class NewConversation(BaseModel):
@@ -241,19 +233,5 @@ def create_app(storage: Storage | None = None, assistant: RasaClient | None = No
             return JSONResponse({"status": "ok"})
         return problems.answer(503, "The assistant is still starting, or has stopped.")
 
-    @app.get("/", include_in_schema=False)
-    def page() -> FileResponse:
-        """A page with the chat."""
-        return FileResponse(PAGE / "index.html", headers=SAFE_HEADERS)
-
-    @app.get("/page.js", include_in_schema=False)
-    def script() -> FileResponse:
-        """The page's script."""
-        return FileResponse(PAGE / "page.js", media_type="text/javascript", headers=SAFE_HEADERS)
-
-    @app.get("/page.css", include_in_schema=False)
-    def style() -> FileResponse:
-        """The page's style."""
-        return FileResponse(PAGE / "page.css", media_type="text/css", headers=SAFE_HEADERS)
-
+    pages.serve(app)
     return app

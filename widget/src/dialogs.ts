@@ -44,7 +44,6 @@ export function briefDialog(say: Say, making: Making): HTMLDialogElement {
     const [text, map] = [await make('md'), await make('svg')];
     if (text === null) return;
     await printed(text, map);
-    status.textContent = say('brief_printing').text;
   };
   const button = (form: Form) =>
     h('button', { class: 'choice', click: () => void download(form) }, say(`brief_${form}`));

@@ -41,6 +41,7 @@ export class CriticalFriend extends HTMLElement {
   #panel!: HTMLElement;
   #launcher: HTMLButtonElement | null = null;
   #consent!: HTMLElement;
+  #kept!: HTMLElement;
   #work!: HTMLElement;
   #tools!: HTMLElement;
   #input!: HTMLTextAreaElement;
@@ -167,8 +168,8 @@ export class CriticalFriend extends HTMLElement {
       });
       root.prepend(launcher);
     }
-    if (session.kept.agreed && (this.#whole || session.kept.open)) this.#begin();
-    if (session.kept.open && !this.#whole) this.#open(false);
+    if (!this.#whole && session.kept.open) this.#open(false);
+    else if (this.#whole) this.#enter();
   }
 
   #talkPart(talk: Talk): HTMLElement {
@@ -224,13 +225,15 @@ export class CriticalFriend extends HTMLElement {
 
   #terms(agree: () => void): HTMLElement {
     const say = this.#say;
-    const term = (name: 'machine' | 'kept' | 'seen' | 'law' | 'names', ...filled: [string, string][]): Child =>
-      h(
-        'li',
-        {},
-        icon(ICONS[name], 'icon big'),
-        h('div', {}, h('h3', {}, say(`consent_${name}_title`)), h('p', {}, say(`consent_${name}`, Object.fromEntries(filled)))),
-      );
+    const filled = {
+      days: 365,
+      by: this.getAttribute('kept-by') ?? say('consent_kept_by').text,
+    };
+    const term = (name: 'machine' | 'kept' | 'seen' | 'law' | 'names'): Child => {
+      const words = h('p', {}, say(`consent_${name}`, filled));
+      if (name === 'kept') this.#kept = words;
+      return h('li', {}, icon(ICONS[name], 'icon big'), h('div', {}, h('h3', {}, say(`consent_${name}_title`)), words));
+    };
     return h(
       'div',
       { class: 'consent' },
@@ -244,8 +247,8 @@ export class CriticalFriend extends HTMLElement {
           { class: 'terms' },
           term('machine'),
           term('names'),
-          term('kept', ['days', this.getAttribute('keep-days') ?? '365']),
-          term('seen', ['kept_by', this.getAttribute('kept-by') ?? say('consent_kept_by').text]),
+          term('kept'),
+          term('seen'),
           term('law'),
         ),
         h('button', { class: 'strong', click: agree }, say('consent_agree')),
@@ -253,18 +256,27 @@ export class CriticalFriend extends HTMLElement {
     );
   }
 
-  /** Show the talk and the map, once the terms are agreed to. Nothing goes to the server before. */
+  /** Show the talk and the map, once the terms are agreed to. Nothing typed goes anywhere before. */
   #begin(): void {
     this.#consent.hidden = true;
     this.#tools.hidden = this.#work.hidden = false;
     void this.#talk?.start();
   }
 
+  /** Go on where it was left, or say for how long the server keeps things: it is told nothing for that. */
+  #enter(): void {
+    if (!this.#work.hidden) return;
+    if (this.#session?.kept.agreed) this.#begin();
+    else void this.#talk?.learn().then(({ kept_for_days: days }) => {
+      if (days) this.#kept.textContent = this.#say('consent_kept', { days }).text;
+    }, () => undefined); // if the server is away, that shows soon enough
+  }
+
   #open(focus: boolean): void {
     this.#session?.keep({ open: true });
     this.#panel.hidden = false;
     if (this.#launcher) this.#launcher.hidden = true;
-    if (this.#session?.kept.agreed && this.#work.hidden) this.#begin();
+    this.#enter();
     if (!focus) return;
     if (this.#work.hidden) this.#consent.querySelector<HTMLElement>('h2')?.focus();
     else this.#input.focus();

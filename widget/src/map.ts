@@ -38,7 +38,9 @@ export class MapView {
   readonly element: HTMLElement;
   readonly heading: HTMLElement;
   readonly #parts = new Map<string, { element: HTMLElement; shown: string }>();
-  readonly #body: HTMLElement;
+  readonly #top = h('div', { class: 'map-column' });
+  readonly #left = h('div', { class: 'map-column' });
+  readonly #right = h('div', { class: 'map-column' });
 
   constructor(
     readonly say: Say,
@@ -46,12 +48,11 @@ export class MapView {
     ...tools: Child[]
   ) {
     this.heading = h('h2', { id: 'map-title', tabindex: -1 }, say('map_title'));
-    this.#body = h('div', { class: 'map-body' });
     this.element = h(
       'section',
       { class: 'map', 'aria-labelledby': 'map-title' },
       h('div', { class: 'map-head' }, this.heading, ...tools),
-      this.#body,
+      h('div', { class: 'map-body' }, this.#top, this.#left, this.#right),
     );
   }
 
@@ -59,30 +60,30 @@ export class MapView {
     if (!guidance) return;
     const scene = { reading: reading ?? NOTHING, guidance };
     const { rehearsal, phase, signals, question, confirm, roles, mode, next_steps: steps } = scene.reading;
-    this.#part('rehearsal', rehearsal, () => (rehearsal ? drawRehearsal(this.say, rehearsal) : null));
-    this.#part('phases', [phase, signals], () => this.#phases(scene));
-    this.#part('question', [question, confirm, !reading], () => this.#question(scene));
-    this.#part('roles', roles, () => this.#roles(scene));
-    this.#part('steps', [steps, signals], () => this.#steps(scene));
-    this.#part('heard', signals, () => this.#heard(scene));
-    this.#part('mode', mode, () => this.#mode(scene));
-    this.#part('open', Object.keys(signals), () => this.#open(scene));
+    this.#part(this.#top, 'rehearsal', rehearsal, () => (rehearsal ? drawRehearsal(this.say, rehearsal) : null));
+    this.#part(this.#top, 'phases', [phase, signals], () => this.#phases(scene));
+    this.#part(this.#top, 'question', [question, confirm, !reading], () => this.#question(scene));
+    this.#part(this.#left, 'roles', roles, () => this.#roles(scene));
+    this.#part(this.#left, 'steps', [steps, signals], () => this.#steps(scene));
+    this.#part(this.#right, 'heard', signals, () => this.#heard(scene));
+    this.#part(this.#right, 'mode', mode, () => this.#mode(scene));
+    this.#part(this.#right, 'open', Object.keys(signals), () => this.#open(scene));
   }
 
   clear(): void {
     this.#parts.clear();
-    this.#body.replaceChildren();
+    for (const column of [this.#top, this.#left, this.#right]) column.replaceChildren();
   }
 
   /** Draw one part, if what it shows is not what is drawn. Focus and open disclosures are kept. */
-  #part(name: string, shows: unknown, draw: () => HTMLElement | null): void {
+  #part(column: HTMLElement, name: string, shows: unknown, draw: () => HTMLElement | null): void {
     const shown = JSON.stringify(shows) ?? '';
     const before = this.#parts.get(name);
     if (before?.shown === shown) return;
     const element = draw() ?? h('div', { hidden: true });
     element.classList.add(`part-${name}`);
     if (!before) {
-      this.#body.append(element);
+      column.append(element);
     } else {
       element.classList.add('changed');
       const opened = [...before.element.querySelectorAll<HTMLElement>('details[open][data-key]')];
@@ -108,6 +109,13 @@ export class MapView {
     return known ?? { id, name, group: '', means: '', question: name, heard: { yes: name, no: name } };
   }
 
+  /** "Trust: yes", which the talk shows for an answer on the map, and "Correct: trust" as a button's name. */
+  #about(name: string, key: Key): string {
+    const word = this.say(key).text;
+    const [what, which] = key.startsWith('answer_') ? [name, word] : [word, name];
+    return this.say('about', { what, which }).text;
+  }
+
   #list(items: string[], link: Key): string {
     const quoted = items.map((item) => `‘${item}’`);
     const last = quoted.pop() ?? '';
@@ -127,7 +135,7 @@ export class MapView {
       id === phase.id
         ? ['here', settled ? 'phase_here' : 'phase_guess']
         : !named
-          ? ['open', 'phase_not_yet']
+          ? ['open', 'role_unknown']
           : phase.candidates.includes(id)
             ? ['open', 'phase_could']
             : ['out', 'phase_not'];
@@ -232,15 +240,14 @@ export class MapView {
   #answers(signal: Signal, key: string, turned = false): HTMLElement {
     const button = (answer: Answer) => {
       const means = turned && answer !== 'unknown' ? (answer === 'yes' ? 'no' : 'yes') : answer;
-      const title = this.say('noted', { name: capital(signal.name), answer: this.say(`answer_${means}`).text }).text;
+      const title = this.#about(capital(signal.name), `answer_${means}`);
       return h(
         'button',
         { class: 'choice', 'data-key': `${key}-${answer}`, click: (event: Event) => this.#answered(event, title, note(signal.id, means)) },
         this.say(`answer_${answer}`),
       );
     };
-    const label = this.say('answer_for', { name: signal.name }).text;
-    return h('div', { class: 'choices', role: 'group', 'aria-label': label }, button('yes'), button('no'), button('unknown'));
+    return h('div', { class: 'choices', role: 'group', 'aria-label': this.#about(signal.name, 'answer') }, button('yes'), button('no'), button('unknown'));
   }
 
   /** Send an answer; the disclosure that it was given in closes, and the focus stays where that is. */
@@ -258,6 +265,7 @@ export class MapView {
   #roles(scene: Scene): HTMLElement {
     const card = ({ id, name, means }: Named) => {
       const state = scene.reading.roles[id] ?? 'unknown';
+      const verb = state === 'unknown' ? 'answer' : 'correct';
       return h(
         'li',
         { class: `role ${state}` },
@@ -266,7 +274,7 @@ export class MapView {
         h(
           'details',
           { 'data-key': `role-${id}` },
-          h('summary', { 'data-key': `role-${id}-button`, 'aria-label': this.say('answer_for', { name }).text }, this.say('answer')),
+          h('summary', { 'data-key': `role-${id}-button`, 'aria-label': this.#about(name, verb) }, this.say(verb)),
           h('div', { class: 'inside' }, h('p', { class: 'small' }, means), h('p', {}, this.#signal(scene, id).question), this.#answers(this.#signal(scene, id), `role-${id}`)),
         ),
       );
@@ -338,7 +346,6 @@ export class MapView {
     const { value, evidence } = scene.reading.signals[signal.id] ?? { value: 'yes' as const, evidence: [] };
     const { id, name, heard } = signal;
     const said = value === 'contested' ? signal.name : heard[value];
-    const remove = this.say('removed', { name: signal.name }).text;
     return h(
       'li',
       { class: `item ${value}` },
@@ -346,7 +353,7 @@ export class MapView {
       h(
         'div',
         {},
-        h('p', {}, h('strong', { class: 'value' }, this.say(`heard_${value}`)), ` ${sentence(said)}`),
+        h('p', {}, h('strong', { class: 'value' }, this.say(value === 'contested' ? 'role_contested' : `answer_${value}`)), ` ${sentence(said)}`),
         ...evidence.map(({ text, by }) => h('blockquote', {}, this.say(by ? 'says' : 'quote', { text, by: by ?? '' }))),
         h(
           'div',
@@ -354,7 +361,7 @@ export class MapView {
           h(
             'details',
             { 'data-key': `correct-${id}` },
-            h('summary', { 'data-key': `correct-${id}-button`, 'aria-label': this.say('correct_for', { name }).text }, this.say('correct')),
+            h('summary', { 'data-key': `correct-${id}-button`, 'aria-label': this.#about(name, 'correct') }, this.say('correct')),
             h('div', { class: 'inside' }, h('p', {}, signal.question), this.#answers(signal, `correct-${id}`)),
           ),
           h(
@@ -362,8 +369,8 @@ export class MapView {
             {
               class: 'plain',
               'data-key': `remove-${id}`,
-              'aria-label': this.say('remove_for', { name }).text,
-              click: () => this.actions.press(remove, `withdraw:${id}`),
+              'aria-label': this.#about(name, 'remove'),
+              click: () => this.actions.press(this.#about(name, 'remove'), `withdraw:${id}`),
             },
             this.say('remove'),
           ),
@@ -383,7 +390,7 @@ export class MapView {
         'li',
         { class: id === mode.id ? 'mode here' : 'mode', 'aria-current': id === mode.id && 'true' },
         h('span', { class: 'bar', 'aria-hidden': 'true' }),
-        h('span', {}, capital(name), id === mode.id && h('span', { class: 'hidden' }, ' (', this.say('mode_here'), ')')),
+        h('span', {}, capital(name)),
       );
     const settled = mode.status === 'settled' ? 'mode_settled' : 'mode_open';
     return this.#section(

@@ -3,56 +3,27 @@
 import { h } from './dom';
 import css from './print.css';
 
-const INLINE = /\*\*(.+?)\*\*|(?<![*\w])[*_](.+?)[*_](?![*\w])/g;
+const LINE = /^\s*(?:(#{1,4})|([-*])|(\d+\.)|(>))?\s+(.*)$/;
 
 function inline(text: string): (Node | string)[] {
-  const out: (Node | string)[] = [];
-  let at = 0;
-  for (const found of text.matchAll(INLINE)) {
-    out.push(text.slice(at, found.index), h(found[1] ? 'strong' : 'em', {}, found[1] ?? found[2] ?? ''));
-    at = found.index + found[0].length;
-  }
-  out.push(text.slice(at));
-  return out.map((part) => (typeof part === 'string' ? part.replace(/\\([\\`*_{}[\]()#+.!|<>~-])/g, '$1') : part));
+  return text.split(/\*\*(.+?)\*\*/).map((part, i) => (i % 2 ? h('strong', {}, part) : part));
 }
 
-const HEADINGS = ['h1', 'h2', 'h3', 'h4'] as const;
-
-/** The elements that a brief in Markdown stands for: headings, lists, quotes, tables and paragraphs. */
+/** The elements that a brief in Markdown stands for: headings, lists, quotes and paragraphs. */
 export function elements(markdown: string): HTMLElement[] {
   const out: HTMLElement[] = [];
-  let open: HTMLElement | null = null; // the list, quote, table or paragraph that the next line may go on with
-  const within = (tag: 'ul' | 'ol' | 'blockquote' | 'table'): HTMLElement => {
-    if (open?.localName !== tag) out.push((open = h(tag)));
-    return open;
-  };
+  let open = null as HTMLElement | null; // what the next line may go on with
   for (const raw of markdown.split('\n')) {
-    const line = raw.trim();
-    const heading = /^(#{1,4}) (.*)/.exec(line);
-    const item = /^(?:[-*+]|(\d+)[.)]) (.*)/.exec(line);
-    if (!line || /^([-*_]) ?(\1 ?){2,}$/.test(line)) {
-      if (open?.localName !== 'ol' && open?.localName !== 'ul') open = null;
-    } else if (heading) {
+    const [, heading, bullet, number, quote, text = ''] = LINE.exec(` ${raw}`) ?? [];
+    const within: 'ul' | 'ol' | 'blockquote' | 'p' = bullet ? 'ul' : number ? 'ol' : quote ? 'blockquote' : 'p';
+    if (!text) {
       open = null;
-      out.push(h(HEADINGS[(heading[1]?.length ?? 1) - 1] ?? 'h4', {}, ...inline(heading[2] ?? '')));
-    } else if (item && /^\s{2,}/.test(raw) && open?.lastElementChild) {
-      open.lastElementChild.append(h('p', {}, '– ', ...inline(item[2] ?? '')));
-    } else if (item) {
-      within(item[1] ? 'ol' : 'ul').append(h('li', {}, ...inline(item[2] ?? '')));
-    } else if (line.startsWith('>')) {
-      within('blockquote').append(h('p', {}, ...inline(line.slice(1).trim())));
-    } else if (line.startsWith('|')) {
-      const cells = line.replace(/^\||\|$/g, '').split('|').map((cell) => cell.trim());
-      if (cells.every((cell) => /^:?-+:?$/.test(cell))) continue;
-      const table = within('table');
-      const tag = table.childElementCount ? 'td' : 'th';
-      table.append(h('tr', {}, ...cells.map((cell) => h(tag, {}, ...inline(cell)))));
-    } else if (/^\s/.test(raw) && open?.lastElementChild) {
-      open.lastElementChild.append(h('br'), ...inline(line));
-    } else if (open?.localName === 'p') {
-      open.append(' ', ...inline(line));
+    } else if (heading) {
+      out.push(h(`h${heading.length}` as 'h1', {}, ...inline(text)));
     } else {
-      out.push((open = h('p', {}, ...inline(line))));
+      if (open?.localName !== within) out.push((open = h(within)));
+      if (within === 'p') open.append(...inline(text), ' ');
+      else open.append(h(quote ? 'p' : 'li', {}, ...inline(text)));
     }
   }
   return out;

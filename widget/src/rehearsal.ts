@@ -16,7 +16,7 @@ export function drawRehearsal(say: Say, rehearsal: Rehearsal): HTMLElement {
   return h(
     'section',
     {},
-    h('h3', { tabindex: -1 }, say('rehearsal'), `: ${title} `, h('span', { class: 'stance' }, say(`rehearsal_${status}`))),
+    h('h3', { tabindex: -1 }, say('rehearsal'), `: ${title} `, status === 'paused' && h('span', { class: 'stance' }, say('rehearsal_paused'))),
     h('p', {}, scene),
     cast.length > 0 && h('p', { class: 'label' }, say('rehearsal_cast')),
     cast.length > 0 && h('ul', { class: 'cast' }, ...cast.map(person)),

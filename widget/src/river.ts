@@ -29,7 +29,7 @@ const PATHS = Array.from({ length: STRANDS }, (_, i) => strand(i - (STRANDS - 1)
 export function river(reached: number, id: string): SVGElement {
   const strands = (className: string) =>
     PATHS.map((d, i) => s('path', { d, class: `${className} strand-${i}`, 'vector-effect': 'non-scaling-stroke' }));
-  const clip = s('rect', { x: 0, y: 0, width: WIDTH * reached, height: HEIGHT, class: 'reach' });
+  const clip = s('rect', { x: 0, y: 0, width: WIDTH * reached, height: HEIGHT });
   return s(
     'svg',
     { class: 'river', viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none', 'aria-hidden': 'true' },

@@ -49,10 +49,15 @@ export class Talk {
     readonly listener: Listener,
   ) {}
 
+  /** The words of the guidance, asked for once. Raises `Trouble`. */
+  async learn(): Promise<Guidance> {
+    return (this.guidance ??= await this.server.guidance());
+  }
+
   /** Take up what was kept of this talk, if there is any. Comes back by itself when the server does. */
   async start(): Promise<void> {
     try {
-      this.guidance ??= await this.server.guidance();
+      await this.learn();
       const talk = this.#opened();
       if (talk && !this.lines.length) {
         const { transcript, reading } = await this.server.read(talk);

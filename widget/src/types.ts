@@ -108,4 +108,5 @@ export interface Guidance {
   signals: Signal[];
   groups: { id: string; name: string }[];
   rules: Record<string, { reason: string }>;
+  kept_for_days?: number;
 }

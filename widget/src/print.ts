@@ -3,27 +3,27 @@
 import { h } from './dom';
 import css from './print.css';
 
-const LINE = /^\s*(?:(#{1,4})|([-*])|(\d+\.)|(>))?\s+(.*)$/;
+const LINE = /^(?:(#{1,4}) |(-) |---$)?(.*)$/;
 
 function inline(text: string): (Node | string)[] {
-  return text.split(/\*\*(.+?)\*\*/).map((part, i) => (i % 2 ? h('strong', {}, part) : part));
+  const plain = (part: string) => part.replace(/\\(\W)/g, '$1');
+  return text.split(/\*\*(.+?)\*\*/).map((part, i) => (i % 2 ? h('strong', {}, plain(part)) : plain(part)));
 }
 
-/** The elements that a brief in Markdown stands for: headings, lists, quotes and paragraphs. */
+/** The elements that the brief's Markdown stands for: headings, lists and paragraphs. */
 export function elements(markdown: string): HTMLElement[] {
   const out: HTMLElement[] = [];
   let open = null as HTMLElement | null; // what the next line may go on with
-  for (const raw of markdown.split('\n')) {
-    const [, heading, bullet, number, quote, text = ''] = LINE.exec(` ${raw}`) ?? [];
-    const within: 'ul' | 'ol' | 'blockquote' | 'p' = bullet ? 'ul' : number ? 'ol' : quote ? 'blockquote' : 'p';
+  for (const line of markdown.split('\n')) {
+    const [, heading, bullet, text = ''] = LINE.exec(line) ?? [];
     if (!text) {
       open = null;
     } else if (heading) {
       out.push(h(`h${heading.length}` as 'h1', {}, ...inline(text)));
     } else {
+      const within = bullet ? 'ul' : 'p';
       if (open?.localName !== within) out.push((open = h(within)));
-      if (within === 'p') open.append(...inline(text), ' ');
-      else open.append(h(quote ? 'p' : 'li', {}, ...inline(text)));
+      open.append(...(bullet ? [h('li', {}, ...inline(text))] : [...inline(text), h('br')]));
     }
   }
   return out;

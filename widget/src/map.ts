@@ -218,7 +218,14 @@ export class MapView {
       return this.#section(
         'question_confirm',
         h('p', { class: 'ask' }, sentence(signal.heard[confirm.value])),
-        this.#answers(signal, `question-${signal.id}`, confirm.value === 'no'),
+        h(
+          'div',
+          { class: 'choices' },
+          ...([['answer_yes', 'affirm'], ['answer_no', 'deny']] as const).map(([key, payload]) => {
+            const title = this.say(key);
+            return h('button', { class: 'choice', 'data-key': `${payload}-${signal.id}`, click: () => this.actions.press(title.text, payload) }, title);
+          }),
+        ),
       );
     }
     if (!question) return phase.id ? this.#section('question', h('p', {}, this.say('question_none'))) : null;
@@ -236,14 +243,13 @@ export class MapView {
     );
   }
 
-  /** Buttons that answer for a signal. With `turned`, "yes" stands for the signal's no. */
-  #answers(signal: Signal, key: string, turned = false): HTMLElement {
+  /** Buttons that answer for a signal. */
+  #answers(signal: Signal, key: string): HTMLElement {
     const button = (answer: Answer) => {
-      const means = turned && answer !== 'unknown' ? (answer === 'yes' ? 'no' : 'yes') : answer;
-      const title = this.#about(capital(signal.name), `answer_${means}`);
+      const title = this.#about(capital(signal.name), `answer_${answer}`);
       return h(
         'button',
-        { class: 'choice', 'data-key': `${key}-${answer}`, click: (event: Event) => this.#answered(event, title, note(signal.id, means)) },
+        { class: 'choice', 'data-key': `${key}-${answer}`, click: (event: Event) => this.#answered(event, title, note(signal.id, answer)) },
         this.say(`answer_${answer}`),
       );
     };

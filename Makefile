@@ -5,25 +5,30 @@ MODEL := models/critical-friend.tar.gz
 TRAINING := config.yml domain.yml $(shell find data -name '*.yml') \
 	$(wildcard critical_friend/understanding/*.py) critical_friend/understanding/fitted.npz assistant/component.py
 
-.PHONY: run test setup train fit refit eval prove bench chat lint lock clean
+WIDGET := widget/dist/widget.js
+
+.PHONY: run test setup train fit refit eval prove bench chat screenshots lint lock clean
 .DEFAULT_GOAL := help
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
 
 ## make run      set up, train if needed, and serve http://localhost:5005/ (PORT=… changes it)
-run: $(MODEL)
+run: $(MODEL) $(WIDGET)
 	@PORT=$(PORT) .venv/bin/critical-friend serve
 
 ## make test     set up and run every test this machine can run
-test: $(MODEL)
+test: $(MODEL) $(WIDGET)
 	@scripts/test
 
 ## make setup    only the set-up
-setup: .venv/.ready
+setup: .venv/.ready $(WIDGET)
 
 .venv/.ready: requirements.lock pyproject.toml scripts/setup
 	@scripts/setup
+
+$(WIDGET): .venv/.ready scripts/widget widget/package-lock.json widget/build.mjs widget/tsconfig.json $(wildcard widget/src/* widget/text/*)
+	@scripts/widget
 
 ## make train    train the model
 train: $(MODEL)
@@ -49,10 +54,15 @@ prove: .venv/.ready
 	@.venv/bin/critical-friend guidance prove --mutate tests/cases
 
 ## make bench    measure speed
-bench: $(MODEL)
+bench: $(MODEL) $(WIDGET)
 	@$(PY) -W ignore -m benchmarks.hearing
 	@$(PY) -W ignore -m benchmarks.reasoning
 	@$(PY) -W ignore benchmarks/turns.py
+	@$(PY) -W ignore benchmarks/widget.py
+
+## make screenshots   pictures of the widget for the README (needs chromium)
+screenshots: $(MODEL) $(WIDGET)
+	@$(PY) -W ignore scripts/screenshots.py
 
 ## make chat     talk in the terminal
 chat: $(MODEL)
@@ -67,4 +77,4 @@ lock:
 	@scripts/lock
 
 clean:
-	rm -rf .venv .cache models/*.tar.gz var
+	rm -rf .venv .cache models/*.tar.gz var widget/dist widget/node_modules

@@ -2,17 +2,16 @@
 
 import json
 import threading
-from pathlib import Path
 from typing import Annotated, Literal
 
 from fastapi import Depends, FastAPI, Header
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import FileResponse, JSONResponse, Response
+from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 
 from critical_friend import brief
-from critical_friend.gateway import bodies, limits, openapi, problems, protection
+from critical_friend.gateway import bodies, limits, openapi, pages, problems, protection
 from critical_friend.gateway.door import Door
 from critical_friend.gateway.problems import Problem
 from critical_friend.gateway.rasa_client import RasaClient
@@ -21,13 +20,6 @@ from critical_friend.gateway.sweeping import Sweeper
 from critical_friend.gateway.turns import Gateway
 from critical_friend.guidance.catalogue import catalogue
 from critical_friend.storage import Storage, digest
-
-PAGE = Path(__file__).parent / "page"
-WIDGET = Path(__file__).resolve().parents[2] / "widget" / "dist" / "widget.js"
-PAGE_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
 
 Talk = Literal["true", "false"]
 IdempotencyKey = Annotated[
@@ -83,7 +75,7 @@ def create_app(
     for form in brief.FORMS.values():
         _brief(app, gateway, door, form)
     _about(app, gateway, settings)
-    _pages(app)
+    pages.serve(app)
     return app
 
 
@@ -216,30 +208,3 @@ def _about(app: FastAPI, gateway: Gateway, settings: Settings) -> None:
         if gateway.assistant.ready():
             return JSONResponse({"status": "ok"})
         return problems.answer(503, "The assistant is still starting, or has stopped.")
-
-
-def _pages(app: FastAPI) -> None:
-    def file(path: Path, media_type: str, **headers: str) -> FileResponse:
-        return FileResponse(path, media_type=media_type, headers={"Cache-Control": "no-cache", **headers})
-
-    @app.get("/", include_in_schema=False)
-    def page() -> FileResponse:
-        """A page with the chat."""
-        return file(PAGE / "index.html", "text/html", **{"Content-Security-Policy": PAGE_POLICY})
-
-    @app.get("/page.js", include_in_schema=False)
-    def script() -> FileResponse:
-        """The page's script."""
-        return file(PAGE / "page.js", "text/javascript")
-
-    @app.get("/page.css", include_in_schema=False)
-    def style() -> FileResponse:
-        """The page's style."""
-        return file(PAGE / "page.css", "text/css")
-
-    @app.get("/widget.js", include_in_schema=False)
-    def widget() -> FileResponse:
-        """The widget, for any site's pages."""
-        if not WIDGET.is_file():
-            raise Problem(404, "The widget has not been built here yet. Run 'make setup', which builds it.")
-        return file(WIDGET, "text/javascript", **{"Cross-Origin-Resource-Policy": "cross-origin"})

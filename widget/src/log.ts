@@ -1,0 +1,197 @@
+// What was said, drawn; and said once to those who listen.
+import { capital, h, icon, s } from './dom';
+import type { Line, Standing } from './talk';
+import type { Button } from './types';
+import type { Say } from './words';
+
+export interface LogActions {
+  press(button: Button): void;
+  retry(): void;
+  edit(line: Line): void;
+  anew(): void;
+}
+
+const CLOCK = 'M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16zM12 8v4.5l3 1.8';
+const SENT = 'M4.5 12.5l4.5 4.5L19.5 7';
+const ALERT = 'M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16zM12 8v5M12 16v.2';
+const PATIENCE = 6000; // ms until a slow turn is spoken of
+
+export class LogView {
+  readonly element: HTMLElement;
+  /** Each reply is added here once, which is what a screen reader reads out. */
+  readonly announced: HTMLElement;
+  readonly status: HTMLElement;
+  readonly #lines: HTMLOListElement;
+  readonly #welcome: HTMLElement;
+  readonly #typing: HTMLElement;
+  readonly #notice: HTMLElement;
+  readonly #drawn = new Map<Line, HTMLElement>();
+  #patience = 0;
+
+  constructor(
+    readonly say: Say,
+    readonly actions: LogActions,
+    openers: HTMLElement,
+  ) {
+    this.#lines = h('ol', { class: 'lines' });
+    this.#welcome = h('div', { class: 'welcome' }, h('p', { class: 'bubble' }, say('welcome')), openers);
+    this.#typing = h(
+      'p',
+      { class: 'typing', hidden: true },
+      h('span', { class: 'dots', 'aria-hidden': 'true' }, h('i'), h('i'), h('i')),
+      say('thinking'),
+    );
+    this.#notice = h('div', { class: 'notice', hidden: true });
+    this.announced = h('div', { class: 'hidden', role: 'log', 'aria-live': 'polite', 'aria-relevant': 'additions' });
+    this.status = h('div', { class: 'hidden', role: 'status' });
+    this.element = h(
+      'div',
+      { class: 'log', tabindex: 0, role: 'region', 'aria-label': say('talk_log').text },
+      this.#welcome,
+      this.#lines,
+      this.#typing,
+      this.#notice,
+    );
+  }
+
+  add(lines: Line[], whole: boolean): void {
+    if (!lines.length) return;
+    // The buttons of a turn go when the next one begins.
+    for (const old of this.#lines.querySelectorAll('.choices')) old.remove();
+    const last = lines.findLastIndex(({ by }) => by === 'user');
+    for (const [i, line] of lines.entries()) {
+      const element = this.#draw(line, !whole || i > last);
+      this.#drawn.set(line, element);
+      this.#lines.append(element);
+      if (line.by === 'user') this.change(line);
+      if (line.fresh) this.#announce(line);
+    }
+    this.#welcome.classList.add('past');
+    this.#scroll();
+  }
+
+  /** Show how the delivery of a line goes; that of earlier lines is no longer of interest. */
+  change(line: Line): void {
+    const element = this.#drawn.get(line);
+    if (!element || !line.delivery) return;
+    for (const old of this.#lines.querySelectorAll('.delivery.sent')) old.remove();
+    element.querySelector('.delivery')?.remove();
+    const { delivery } = line;
+    element.append(
+      h(
+        'p',
+        { class: `delivery ${delivery}` },
+        icon(delivery === 'sent' ? SENT : delivery === 'sending' ? CLOCK : ALERT),
+        this.say(`delivery_${delivery}`),
+        line.problem ? `. ${line.problem}` : null,
+        delivery === 'refused' &&
+          h('button', { class: 'plain', click: () => this.actions.edit(line) }, this.say('edit')),
+      ),
+    );
+    if (delivery === 'refused') this.tell(`${this.say('delivery_refused').text}. ${line.problem ?? ''}`);
+    this.#scroll();
+  }
+
+  stand(now: Standing): void {
+    clearTimeout(this.#patience);
+    this.#typing.hidden = now !== 'busy';
+    if (now === 'busy') {
+      this.#patience = window.setTimeout(() => this.tell(this.say('thinking_long').text), PATIENCE);
+      return this.#scroll();
+    }
+    const title = now === 'away' ? 'away_title' : now === 'lost' ? 'lost_title' : null;
+    if (!title) {
+      if (!this.#notice.hidden && this.#notice.contains(this.#active())) this.element.focus();
+      this.#notice.hidden = true;
+      return;
+    }
+    if (!this.#notice.hidden && this.#notice.dataset['now'] === now) return;
+    this.#notice.dataset['now'] = now;
+    const away = now === 'away';
+    this.#notice.replaceChildren(
+      h('p', {}, h('strong', {}, this.say(title)), ' ', this.say(away ? 'away' : 'lost')),
+      h(
+        'button',
+        { class: 'choice', click: () => (away ? this.actions.retry() : this.actions.anew()) },
+        this.say(away ? 'again' : 'anew'),
+      ),
+    );
+    this.#notice.hidden = false;
+    this.tell(`${this.say(title).text} ${this.say(away ? 'away' : 'lost').text}`);
+    this.#scroll();
+  }
+
+  /** Say something about how it goes, to those who listen. */
+  tell(text: string): void {
+    this.status.textContent = text;
+  }
+
+  empty(): void {
+    this.#drawn.clear();
+    this.#lines.replaceChildren();
+    this.announced.replaceChildren();
+    this.#welcome.classList.remove('past');
+  }
+
+  #active(): Element | null {
+    return (this.element.getRootNode() as ShadowRoot).activeElement;
+  }
+
+  #draw(line: Line, buttons: boolean): HTMLElement {
+    const bot = line.by === 'bot';
+    const who = line.speaker ? { text: line.speaker } : this.say(bot ? 'name' : 'you');
+    const choices = buttons && line.buttons?.length ? this.#choices(line.buttons) : null;
+    return h(
+      'li',
+      { class: `line ${line.by}${line.speaker ? ' played' : ''}${line.fresh ? ' fresh' : ''}` },
+      h('span', { class: line.speaker ? 'speaker' : 'hidden' }, line.speaker ? initials(line.speaker) : null, who, line.speaker ? null : ': '),
+      h('div', { class: 'bubble', lang: bot ? 'en-NZ' : null }, ...paragraphs(line.text)),
+      choices,
+    );
+  }
+
+  #choices(buttons: Button[]): HTMLElement {
+    return h(
+      'div',
+      { class: 'choices', role: 'group', 'aria-label': this.say('answer').text },
+      ...buttons.map((button) =>
+        h('button', { class: 'choice', lang: 'en-NZ', click: () => this.actions.press(button) }, button.title),
+      ),
+    );
+  }
+
+  #announce(line: Line): void {
+    const titles = (line.buttons ?? []).map(({ title }) => title).join(', ');
+    const who = line.speaker ? `${line.speaker}: ` : '';
+    const choices = titles ? ` ${this.say('choices', { list: titles }).text}` : '';
+    this.announced.append(h('p', { lang: 'en-NZ' }, who + line.text + choices));
+    while (this.announced.childElementCount > 20) this.announced.firstChild?.remove();
+  }
+
+  #scroll(): void {
+    // The start of the newest reply stays in view, however long the reply is.
+    const newest = [...this.#lines.querySelectorAll<HTMLElement>('.user')].at(-1);
+    const { element } = this;
+    const end = element.scrollHeight - element.clientHeight;
+    const start = newest ? newest.offsetTop - element.offsetTop - 12 : 0;
+    element.scrollTop = newest ? Math.min(end, start) : end;
+  }
+}
+
+/** One paragraph for each line. A label at the start of a further line ("Why:") is set off. */
+function paragraphs(text: string): HTMLElement[] {
+  return text.split('\n').map((line, i) => {
+    const label = i > 0 ? /^[A-Z][^:.?!“]{2,36}:(?= )/.exec(line)?.[0] : undefined;
+    return label ? h('p', {}, h('strong', {}, label), line.slice(label.length)) : h('p', {}, line);
+  });
+}
+
+function initials(name: string): SVGElement {
+  const letters = name.split(/\s+/).map((word) => capital(word).charAt(0)).slice(0, 2).join('');
+  return s(
+    'svg',
+    { viewBox: '0 0 28 28', class: 'face', 'aria-hidden': 'true' },
+    s('circle', { cx: 14, cy: 14, r: 14 }),
+    s('text', { x: 14, y: 18.5, 'text-anchor': 'middle' }, letters),
+  );
+}

@@ -5,7 +5,7 @@ MODEL := models/critical-friend.tar.gz
 TRAINING := config.yml domain.yml $(shell find data -name '*.yml') \
 	$(wildcard critical_friend/understanding/*.py) critical_friend/understanding/fitted.npz assistant/component.py
 
-.PHONY: run test setup train fit refit eval prove bench chat lint lock clean
+.PHONY: run test setup train fit refit eval prove bench chat slack slack-demo lint lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -56,6 +56,14 @@ bench: $(MODEL)
 ## make chat     talk in the terminal
 chat: $(MODEL)
 	@.venv/bin/critical-friend chat
+
+## make slack    be in Slack, beside the servers (docs/slack.md says what it needs)
+slack: $(MODEL)
+	@.venv/bin/critical-friend slack
+
+## make slack-demo  play a team's conversation against a stand-in for Slack; writes it into docs/slack.md
+slack-demo: $(MODEL)
+	@$(PY) -W ignore -m tests.slack.conversation
 
 ## make lint     ruff and mypy only
 lint: .venv/.ready

@@ -43,12 +43,7 @@ class Respond(Action, ABC):
         dialogue = DIALOGUE.current()
         case = Case.from_data(tracker.get_slot("case"))
         turn = dialogue.respond(messages(tracker), case, Talk.from_data(tracker.get_slot("talk")))
-        reading = dialogue.partner.read(turn)
-        if turn.talk.confirm:
-            signal, value, _ = turn.talk.confirm
-            reading["confirm"] = {"signal": signal, "value": value}
-        if turn.talk.forgotten:
-            reading["forgotten"] = True
+        reading = dialogue.reading(turn.case, turn.talk)
         for reply in turn.replies[:-1]:
             dispatcher.utter_message(text=reply.text, buttons=_buttons(reply.buttons))
         last = turn.replies[-1]

@@ -6,6 +6,7 @@ come in a field of their own.
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import os
 from collections.abc import Awaitable, Callable
@@ -19,6 +20,8 @@ from sanic.response import HTTPResponse
 KEY = "CRITICAL_FRIEND_INTERNAL_KEY"
 #: Rasa takes text that begins with this sign for a command; a look-alike stands in for it.
 COMMAND_SIGN, HARMLESS_SIGN = "/", "\u2044"
+#: Seconds for which a turn is remembered after its end. The record has it from then on.
+REMEMBERED = 60
 
 
 def harmless(text: str) -> str:
@@ -49,7 +52,14 @@ class Collector(OutputChannel):
 
 
 class GatewayInput(InputChannel):
-    """Messages from the gateway: ``{"conversation", "text", "button", "by", "at"}``."""
+    """Messages from the gateway: ``{"conversation", "turn", "text", "button", "by", "at"}``.
+
+    The same ``turn`` sent again, as a gateway does that was restarted meanwhile, is not taken again: it
+    gets the replies of the one that runs or has just run. A turn goes on when the gateway hangs up.
+    """
+
+    def __init__(self) -> None:
+        self._turns: dict[tuple[str, str], asyncio.Task[list[dict[str, Any]]]] = {}
 
     @classmethod
     def name(cls) -> str:
@@ -77,17 +87,37 @@ class GatewayInput(InputChannel):
                 return response.json({"error": "Only the gateway may post here."}, status=403)
             if not _has_model(request):
                 return response.json({"error": "There is no model."}, status=503)
-            said = request.json
-            collector = Collector()
-            await on_new_message(
-                UserMessage(
-                    harmless(said["text"]),
-                    collector,
-                    said["conversation"],
-                    input_channel=self.name(),
-                    metadata={k: said[k] for k in ("button", "by", "at") if said.get(k)},
-                )
-            )
-            return response.json(collector.replies)
+            turn = self._turn(request.json, on_new_message)
+            return response.json(await asyncio.shield(turn))
 
         return routes
+
+    def _turn(
+        self, said: dict[str, Any], on_new_message: Callable[[UserMessage], Awaitable[Any]]
+    ) -> asyncio.Task[list[dict[str, Any]]]:
+        key = (said["conversation"], said["turn"])
+        if key not in self._turns:
+            self._turns[key] = task = asyncio.create_task(_take(said, on_new_message))
+            task.add_done_callback(lambda done: self._ended(key, done))
+        return self._turns[key]
+
+    def _ended(self, key: tuple[str, str], task: asyncio.Task[list[dict[str, Any]]]) -> None:
+        failed = task.cancelled() or task.exception() is not None
+        asyncio.get_running_loop().call_later(0 if failed else REMEMBERED, self._turns.pop, key, None)
+
+
+async def _take(
+    said: dict[str, Any], on_new_message: Callable[[UserMessage], Awaitable[Any]]
+) -> list[dict[str, Any]]:
+    collector = Collector()
+    await on_new_message(
+        UserMessage(
+            harmless(said["text"]),
+            collector,
+            said["conversation"],
+            input_channel=GatewayInput.name(),
+            message_id=said["turn"],
+            metadata={k: said[k] for k in ("button", "by", "at") if said.get(k)},
+        )
+    )
+    return collector.replies

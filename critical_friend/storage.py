@@ -3,8 +3,9 @@
 ``events`` is Rasa's own table (one row an event, append only). ``states`` holds where a conversation
 stands in one row, so that a turn reads one row however long the talk is. ``waiting`` holds
 messages that could not be handed to Rasa yet. ``conversations`` holds the digest of the token that
-opens one; the token itself is kept nowhere. ``told`` holds what a user has been told that is said
-only once.
+opens one; the token itself is kept nowhere. ``served`` names those that the service's key opens too.
+``told`` holds what a user has been told that is said only once. ``answers`` holds, for a day, the
+replies to messages that came with an idempotency key.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ import os
 import secrets
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +52,19 @@ told = sa.Table(
     sa.Column("sender_id", sa.String(255), primary_key=True),
     sa.Column("what", sa.String(64), primary_key=True),
 )
+served = sa.Table("served", metadata, sa.Column("sender_id", sa.String(64), primary_key=True))
+answers = sa.Table(
+    "answers",
+    metadata,
+    sa.Column("sender_id", sa.String(64), primary_key=True),
+    sa.Column("key", sa.String(128), primary_key=True),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("turn", sa.String(64), nullable=False),
+    sa.Column("at", sa.Float, nullable=False, index=True),
+    sa.Column("replies", sa.Text),
+)
+#: Seconds for which the replies to a message with an idempotency key are kept.
+KEPT_ANSWERS = 24 * 60 * 60
 events = sa.table(
     "events",
     sa.column("id"),
@@ -68,20 +84,32 @@ def database_url() -> str:
     return url
 
 
+@dataclass(frozen=True)
+class Claim:
+    """A message with an idempotency key: the ``turn`` that answers it, a ``digest`` of what was sent,
+    and the ``replies`` once there are any. ``fresh`` when the key was not known before."""
+
+    turn: str
+    digest: str
+    replies: list[dict[str, Any]] | None
+    fresh: bool
+
+
 class Storage:
     """Conversations and their transcripts. Safe for use from several threads."""
 
     def __init__(self, url: str | None = None) -> None:
-        self.engine = sa.create_engine(url or database_url(), future=True)
+        # Without their parameters, faults of the database can be logged: those are people's words.
+        self.engine = sa.create_engine(url or database_url(), future=True, hide_parameters=True)
         metadata.create_all(self.engine)
 
-    def open(self) -> tuple[str, str]:
+    def open(self, *, by_service: bool = False) -> tuple[str, str]:
         """A new conversation: its id and its token."""
         id_, token = secrets.token_urlsafe(16), secrets.token_urlsafe(32)
         with self.engine.begin() as db:
-            db.execute(
-                conversations.insert().values(id=id_, token_digest=_digest(token), created=time.time())
-            )
+            db.execute(conversations.insert().values(id=id_, token_digest=digest(token), created=time.time()))
+            if by_service:
+                db.execute(served.insert().values(sender_id=id_))
         return id_, token
 
     def may_open(self, id_: str, token: str) -> bool:
@@ -90,7 +118,14 @@ class Storage:
             kept = db.execute(
                 sa.select(conversations.c.token_digest).where(conversations.c.id == id_)
             ).scalar()
-        return kept is not None and hmac.compare_digest(kept, _digest(token))
+        # Compared also when there is none, so that the time taken tells nothing.
+        return hmac.compare_digest(kept or digest(""), digest(token)) and kept is not None
+
+    def is_served(self, id_: str) -> bool:
+        """Whether there is such a conversation and the service opened it."""
+        with self.engine.connect() as db:
+            found = sa.select(served.c.sender_id).where(served.c.sender_id == id_)
+            return db.execute(found).first() is not None
 
     def exists(self, id_: str) -> bool:
         """Whether there is such a conversation."""
@@ -106,10 +141,42 @@ class Storage:
         return slots
 
     def transcript(self, id_: str) -> list[dict[str, Any]]:
-        """Who said what, oldest first: ``{"by": "user"|"bot", "text", "at"}``."""
-        return list(self._said(id_))
+        """Who said what, oldest first: ``{"by": "user"|"bot", "text", "at", "speaker"?, "buttons"?}``.
 
-    def _said(self, id_: str) -> Iterator[dict[str, Any]]:
+        Buttons are there on the replies of the last turn. What waits to be handed on comes last.
+        """
+        told: list[dict[str, Any]] = []
+        last_turn: list[tuple[dict[str, Any], Any]] = []
+        for type_name, at, data in self._events(id_):
+            if not data.get("text"):
+                continue
+            line = {"by": type_name, "text": data["text"], "at": at}
+            about = (data.get("metadata") or {}).get("by") if type_name == "user" else None
+            speaker = about or (data.get("data") or {}).get("speaker")
+            told.append({**line, "speaker": speaker} if speaker else line)
+            last_turn = [] if type_name == "user" else [*last_turn, (told[-1], data.get("data") or {})]
+        waits = [message for _, message in self.waiting(id_)]
+        if not waits:
+            for line, kept in last_turn:
+                line.update({"buttons": kept["buttons"]} if kept.get("buttons") else {})
+        for message in waits:
+            line = {"by": "user", "text": message["text"], "at": _seconds(message["at"])}
+            told.append({**line, "speaker": message["by"]} if message.get("by") else line)
+        return told
+
+    def replies_to(self, id_: str, turn: str) -> list[dict[str, Any]] | None:
+        """The replies of an earlier turn as they were recorded; ``None`` if it is not in the record."""
+        replies: list[dict[str, Any]] | None = None
+        for type_name, _, data in self._events(id_):
+            if type_name == "user":
+                if replies is not None:
+                    break
+                replies = [] if data.get("message_id") == turn else None
+            elif replies is not None and data.get("text"):
+                replies.append({"text": data["text"], "buttons": (data.get("data") or {}).get("buttons", [])})
+        return replies
+
+    def _events(self, id_: str) -> Iterator[tuple[str, float, dict[str, Any]]]:
         with self.engine.connect() as db:
             if not sa.inspect(db).has_table("events"):
                 return
@@ -119,9 +186,53 @@ class Storage:
                 .order_by(events.c.id)
             )
             for type_name, at, data in rows:
-                text = json.loads(data).get("text")
-                if text:
-                    yield {"by": type_name, "text": text, "at": at}
+                yield type_name, at, json.loads(data)
+
+    def claim(self, id_: str, key: str, sent: str) -> Claim:
+        """Take ``key`` for a message with the digest ``sent``, or see what it was taken for before.
+
+        Of several that claim at once, also from several processes, one gets a fresh claim.
+        """
+        turn, now = secrets.token_urlsafe(16), time.time()
+        taken = sa.select(answers.c.turn, answers.c.digest, answers.c.replies).where(
+            answers.c.sender_id == id_, answers.c.key == key
+        )
+        try:
+            with self.engine.begin() as db:
+                db.execute(answers.insert().values(sender_id=id_, key=key, digest=sent, turn=turn, at=now))
+        except sa.exc.IntegrityError:
+            with self.engine.connect() as db:
+                row = db.execute(taken).one()
+            return Claim(row.turn, row.digest, json.loads(row.replies) if row.replies else None, False)
+        return Claim(turn, sent, None, True)
+
+    def answered(self, id_: str, key: str, claim: Claim, replies: list[dict[str, Any]]) -> None:
+        """Keep the replies to a claimed message."""
+        row = {"digest": claim.digest, "turn": claim.turn, "at": time.time(), "replies": json.dumps(replies)}
+        with self.engine.begin() as db:
+            mine = answers.update().where(answers.c.sender_id == id_, answers.c.key == key)
+            if not db.execute(mine.values(**row)).rowcount:  # wiped by the very turn
+                db.execute(answers.insert().values(sender_id=id_, key=key, **row))
+
+    def drop_answers(self, before: float) -> None:
+        """Forget the replies kept for idempotency keys since before then."""
+        with self.engine.begin() as db:
+            db.execute(answers.delete().where(answers.c.at < before))
+
+    def unused_since(self, then: float, only: str | None = None) -> list[str]:
+        """The conversations that were opened before ``then`` and in which nothing was said since.
+
+        With ``only`` it looks at that one alone.
+        """
+        with self.engine.connect() as db:
+            old = sa.select(conversations.c.id).where(conversations.c.created < then)
+            old = old.where(conversations.c.id == only) if only else old
+            if sa.inspect(db).has_table("events"):
+                said = sa.select(events.c.sender_id).where(
+                    events.c.sender_id == conversations.c.id, events.c.timestamp >= then
+                )
+                old = old.where(~sa.exists(said))
+            return [row.id for row in db.execute(old)]
 
     def wait(self, id_: str, message: dict[str, Any]) -> None:
         """Keep a message that could not be handed on; it goes before the next one."""
@@ -158,6 +269,7 @@ class Storage:
             db.execute(states.delete().where(states.c.sender_id == id_))
             db.execute(waiting.delete().where(waiting.c.sender_id == id_))
             db.execute(told.delete().where(told.c.sender_id == id_))
+            db.execute(answers.delete().where(answers.c.sender_id == id_))
             if sa.inspect(db).has_table("events"):
                 db.execute(sa.delete(events).where(events.c.sender_id == id_))
 
@@ -165,8 +277,14 @@ class Storage:
         """Delete everything kept of the conversation."""
         self.wipe(id_)
         with self.engine.begin() as db:
+            db.execute(served.delete().where(served.c.sender_id == id_))
             db.execute(conversations.delete().where(conversations.c.id == id_))
 
 
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+def digest(text: str) -> str:
+    """What is kept in place of ``text``, which nobody can get back from it."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _seconds(at: str) -> float:
+    return datetime.fromisoformat(at).timestamp()

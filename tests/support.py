@@ -31,7 +31,7 @@ def wait_for(condition: Callable[[], object], seconds: float, what: str) -> None
 class Servers:
     """Rasa, its action server and the gateway, with a database of their own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **settings: str) -> None:
         self.folder = folder
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -40,6 +40,7 @@ class Servers:
         self.environment = {
             **environment(rasa, actions),
             "CRITICAL_FRIEND_DATABASE": f"sqlite:///{self.database}",
+            **settings,
         }
         self.commands = commands(self.port, rasa, actions, "127.0.0.1")
         self.processes: dict[str, subprocess.Popen[bytes]] = {}

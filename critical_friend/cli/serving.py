@@ -22,6 +22,7 @@ import requests
 from honcho.manager import Manager
 from honcho.printer import Printer
 
+from critical_friend.gateway.settings import Settings, WrongSetting
 from critical_friend.storage import database_url
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,7 +43,11 @@ def free_port() -> int:
 
 
 def check_startable(port: int) -> None:
-    """Raise ``ServingError`` when the port is taken or the model is missing."""
+    """Raise ``ServingError`` when a setting is wrong, the port is taken or the model is missing."""
+    try:
+        Settings.from_environment()
+    except WrongSetting as error:
+        raise ServingError(str(error)) from None
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -111,10 +116,19 @@ def commands(port: int, rasa: int, actions: int, host: str) -> dict[str, list[st
             str(port),
             "--ws",
             "none",
+            *proxy_options(),
             "--log-level",
             "warning",
         ],
     }
+
+
+def proxy_options() -> list[str]:
+    """Whether a proxy may say where requests come from: only if ``FORWARDED_ALLOW_IPS`` names it.
+
+    Otherwise anybody on this machine could give any address in a header, and so pass the limits.
+    """
+    return ["--proxy-headers" if os.environ.get("FORWARDED_ALLOW_IPS") else "--no-proxy-headers"]
 
 
 def run(port: int, host: str | None = None) -> None:

@@ -18,6 +18,7 @@ from critical_friend.dialogue import (
 from critical_friend.dialogue.partner import Partner
 from critical_friend.dialogue.turn import Said, Talk, Turn
 from critical_friend.guidance.model import Guidance
+from critical_friend.reading import Reading
 
 Handler = Callable[[Partner, Turn], Turn]
 
@@ -46,6 +47,7 @@ BY_INTENT: Mapping[str, Handler] = {
 BY_BUTTON: Mapping[str, tuple[Handler, str]] = {
     "ask": (taking_in.go_on, "tell"),
     "step": (advising.one_step, "ask_next_step"),
+    "note": (taking_in.mark, "tell"),
     "withdraw": (taking_in.withdraw, "correct"),
     "wrong": (taking_in.which_is_wrong, "correct"),
     "why_ask": (explaining.why_question, "ask_why"),
@@ -81,6 +83,16 @@ class Dialogue:
         turn = remembering.taken_up(self.partner, replace(turn, said=messages[-1]))
         turn = self._handler(messages[-1])(self.partner, turn)
         return remembering.remembered(self.partner, turn)
+
+    def reading(self, case: Case, talk: Talk) -> Reading:
+        """The reading that clients get: of the case, and of what the talk waits for."""
+        reading = self.partner.reader.read(case)
+        if talk.confirm:
+            signal, value, _ = talk.confirm
+            reading["confirm"] = {"signal": signal, "value": value}
+        if talk.forgotten:
+            reading["forgotten"] = True
+        return reading
 
     @staticmethod
     def _handler(said: Said) -> Handler:

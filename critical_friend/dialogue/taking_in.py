@@ -183,9 +183,42 @@ def withdraw(partner: Partner, turn: Turn) -> Turn:
     return _go_on(partner, turn.talking(noted=()))
 
 
+def mark(partner: Partner, turn: Turn) -> Turn:
+    """Take in an answer or a correction made on the map: it stands as if it had been typed."""
+    signal, value = _marked(turn)
+    if signal not in partner.guidance.signals or value not in ("yes", "no", "unknown"):
+        return conversing.unclear(partner, turn)
+    own_before = any(piece.by == turn.said.by for piece in turn.case.words(signal))
+    turn = _mark(turn, signal, value)
+    if value == "unknown":
+        turn = turn.say(partner.words("marked_unknown", name=partner.guidance.signals[signal].name))
+    else:
+        hearing = Hearing(signal, value, turn.said.text, True)
+        turn = _say_back(partner, turn, (hearing,), "heard_instead" if own_before else "heard")
+    return _go_on(partner, turn)
+
+
+def _marked(turn: Turn) -> tuple[str, str]:
+    _, signal, value = f"{turn.said.button}::".split(":")[:3]
+    return signal, value
+
+
+def _mark(turn: Turn, signal: str, value: str) -> Turn:
+    if value != "unknown":
+        return _note(turn, (Hearing(signal, value, turn.said.text, True),))
+    case = turn.case.withdraw(signal, turn.said.by).not_known(signal)
+    return turn.with_case(case).talking(noted=())
+
+
 def catch_up(partner: Partner, turn: Turn) -> Turn:
     """Take in a message that could not be answered when it was said, without replies."""
     said, asked = turn.said, turn.talk.asked
+    if said.button is not None:
+        signal, value = _marked(turn)
+        if signal in partner.guidance.signals and said.button.startswith("note:"):
+            return _mark(turn, signal, value)
+        if signal in partner.guidance.signals and said.button.startswith("withdraw:"):
+            return turn.with_case(turn.case.withdraw(signal, said.by))
     hearings = said.sure
     if asked and said.intent in ("affirm", "deny") and asked not in {h.signal for h in hearings}:
         value = "yes" if said.intent == "affirm" else "no"

@@ -1,206 +1,173 @@
 """The routes of the contract."""
 
-from __future__ import annotations
-
-import logging
+import hmac
+import json
 import threading
-import weakref
-from datetime import datetime, timezone
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, FastAPI, Header, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse, Response
-from pydantic import BaseModel, Field
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
 
-from critical_friend.case import Case
-from critical_friend.gateway import limits, problems
+from critical_friend.gateway import bodies, limits, openapi, problems, protection
 from critical_friend.gateway.problems import Problem
-from critical_friend.gateway.rasa_client import AssistantAway, NoReply, RasaClient
-from critical_friend.guidance.watching import Watched
-from critical_friend.personal import Masker
-from critical_friend.reading import Reader
-from critical_friend.storage import Storage
+from critical_friend.gateway.rasa_client import RasaClient
+from critical_friend.gateway.settings import Settings
+from critical_friend.gateway.sweeping import Sweeper
+from critical_friend.gateway.turns import NOT_THERE, Gateway
+from critical_friend.guidance.catalogue import catalogue
+from critical_friend.storage import Storage, digest
 
-LOG = logging.getLogger("uvicorn.error")
 PAGE = Path(__file__).parent / "page"
-SAFE_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
-    "connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
+WIDGET = Path(__file__).resolve().parents[2] / "widget" / "dist" / "widget.js"
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        min_length=1,
+        max_length=128,
+        regex="^[!-~]+$",
+        description="The same key again gives the same replies and makes no second turn. Kept for a day.",
+    ),
+]
 
 
-class NewConversation(BaseModel):
-    """What opens a conversation. The token is shown once and kept nowhere."""
+class Door:
+    """Who may come in, and how often."""
 
-    conversation: str
-    token: str
+    def __init__(self, gateway: Gateway, settings: Settings) -> None:
+        self._storage = gateway.storage
+        self._service = digest(settings.service_key) if settings.service_key else None
+        self._requests = limits.Rate(settings.address_rate)
+        self._openings = limits.Rate(limits.CONVERSATIONS_A_MINUTE)
+        self._messages = limits.Rate(limits.MESSAGES_A_MINUTE)
 
+    def opening(self, request: Request, bearer: Bearer) -> bool:
+        """Let somebody open a conversation. Returns whether it is the service. Raises ``Problem``."""
+        if self._is_service(bearer):
+            return True
+        address = _address(request)
+        _slow_down(self._requests.wait(address))
+        if request.headers.get("Authorization"):
+            raise _unauthorized(
+                "To open a conversation send no 'Authorization' header, or that of the service."
+            )
+        _slow_down(self._openings.wait(address), "Too many conversations were opened from here.")
+        return False
 
-class Message(BaseModel):
-    """One message: typed ``text``, or a button's ``payload`` with its title as ``text``."""
+    def opened(self, request: Request, conversation: str, bearer: Bearer) -> str:
+        """The conversation, if the token or the service's key opens it. Raises ``Problem``."""
+        service = self._is_service(bearer)
+        if not service:  # before the token is looked at, so that guessing is slow
+            _slow_down(self._requests.wait(_address(request)))
+        if bearer is None:
+            raise _unauthorized("Send the conversation's token in the header 'Authorization: Bearer …'.")
+        token = bearer.credentials.strip()
+        if not (
+            self._storage.is_served(conversation) if service else self._storage.may_open(conversation, token)
+        ):
+            # The same answer whether or not it exists, so that nobody can find out which do.
+            raise Problem(404, NOT_THERE)
+        return conversation
 
-    text: str = Field(min_length=1)
-    payload: str | None = Field(None, max_length=200)
-    by: str | None = Field(None, max_length=120)
+    def saying(self, conversation: str) -> None:
+        """Let one more message in. Raises ``Problem``."""
+        _slow_down(self._messages.wait(conversation), "That is a lot of messages.")
 
-    class Config:
-        """Unknown fields are refused, so that a misspelt one is noticed."""
-
-        extra = "forbid"
-
-
-class Gateway:
-    """What the routes share: the storage, the way to Rasa, and one lock for each conversation.
-
-    The lock keeps the order of turns within a conversation. Rasa has one too, but there the second
-    message polls once a second.
-    """
-
-    def __init__(self, storage: Storage, assistant: RasaClient) -> None:
-        self.storage = storage
-        self.assistant = assistant
-        self.reader = Watched(Reader)
-        guidance = self.reader.current().guidance
-        self.masker = Masker()
-        self.trouble = guidance.replies["trouble"]
-        self.masked = guidance.replies["masked"]
-        self.messages = limits.Rate(limits.MESSAGES_A_MINUTE)
-        self.openings = limits.Rate(limits.CONVERSATIONS_A_MINUTE)
-        self._locks: weakref.WeakValueDictionary[str, Any] = weakref.WeakValueDictionary()
-        self._guard = threading.Lock()
-
-    def lock(self, conversation: str) -> Any:
-        """The lock of one conversation; it lives as long as somebody holds it."""
-        with self._guard:
-            lock = self._locks.get(conversation)
-            if lock is None:
-                lock = self._locks[conversation] = _Lock()
-            return lock
-
-    def reading(self, conversation: str) -> dict[str, Any]:
-        """The reading of a conversation's case as it stands; of an empty case if it cannot be read."""
-        try:
-            case = Case.from_data(self.storage.slots(conversation).get("case"))
-        except (TypeError, ValueError, KeyError, AttributeError) as fault:
-            LOG.error("the case of %s cannot be read: %r", conversation, fault)
-            case = Case()
-        return self.reader.current().read(case)
-
-    def turn(self, conversation: str, message: Message) -> list[dict[str, Any]]:
-        """One turn, without personal details, which the user is told once.
-
-        That comes before the other replies: the last one carries the reading, and often a question.
-        """
-        masked = self.masker.mask(message.text)
-        with self.lock(conversation):
-            replies = self._answer(conversation, message, masked.text)
-            if masked.kinds and self.storage.tell_once(conversation, "masked"):
-                replies.insert(0, {"text": self.masked, "buttons": []})
-        return replies
-
-    def _answer(self, conversation: str, message: Message, text: str) -> list[dict[str, Any]]:
-        """The replies. Trouble behind the gateway becomes a sentence; what was said is kept."""
-        said = {
-            "conversation": conversation,
-            "text": text,
-            "button": message.payload,
-            "by": message.by,
-            "at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-        }
-        try:
-            for number, earlier in self.storage.waiting(conversation):
-                self._hand_on(earlier)
-                self.storage.handed_on(number)
-            replies = self.assistant.turn(said)
-        except NoReply as trouble:
-            return self._sorry(conversation, trouble)
-        except AssistantAway as trouble:
-            self.storage.wait(conversation, said)
-            return self._sorry(conversation, trouble)
-        if any(reply.get("custom", {}).get("forgotten") for reply in replies):
-            self.storage.wipe(conversation)
-        return [{"buttons": [], **reply} for reply in replies]
-
-    def _hand_on(self, earlier: dict[str, Any]) -> None:
-        """Hand on a message that waited; its own replies come too late to be shown."""
-        try:
-            self.assistant.turn(earlier)
-        except NoReply:
-            LOG.warning("a message that waited is with Rasa, but was not answered")
-
-    def _sorry(self, conversation: str, trouble: Exception) -> list[dict[str, Any]]:
-        LOG.warning("turn of %s: %s", conversation, trouble)
-        return [{"text": self.trouble, "buttons": [], "custom": self.reading(conversation)}]
+    def _is_service(self, bearer: HTTPAuthorizationCredentials | None) -> bool:
+        given = digest(bearer.credentials.strip() if bearer else "")
+        return self._service is not None and hmac.compare_digest(given, self._service)
 
 
-class _Lock:
-    """A lock that a weak dictionary can hold."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-
-    def __enter__(self) -> None:
-        self._lock.acquire()
-
-    def __exit__(self, *_: object) -> None:
-        self._lock.release()
+def _address(request: Request) -> str:
+    return limits.who(request.client.host if request.client else "?")
 
 
-def opened(request: Request, conversation: str, authorization: Annotated[str | None, Header()] = None) -> str:
-    """The conversation, if the token opens it."""
-    scheme, _, token = (authorization or "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise Problem(
-            401,
-            "Send the conversation's token in the header 'Authorization: Bearer …'.",
-            {"WWW-Authenticate": "Bearer"},
-        )
-    if not request.app.state.gateway.storage.may_open(conversation, token.strip()):
-        # The same answer whether or not it exists, so that nobody can find out which do.
-        raise Problem(404, "There is no such conversation, or this token does not open it.")
-    return conversation
+def _slow_down(seconds: int, why: str = "That is a lot of requests from here.") -> None:
+    if seconds:
+        unit = "second" if seconds == 1 else "seconds"
+        raise Problem(429, f"{why} Wait {seconds} {unit} and go on.", {"Retry-After": str(seconds)})
 
 
-Opened = Annotated[str, Depends(opened)]
+def _unauthorized(detail: str) -> Problem:
+    return Problem(401, detail, {"WWW-Authenticate": "Bearer"})
 
 
-def create_app(storage: Storage | None = None, assistant: RasaClient | None = None) -> FastAPI:
+def create_app(
+    storage: Storage | None = None, assistant: RasaClient | None = None, settings: Settings | None = None
+) -> FastAPI:
     """The application. What it needs is made from the environment unless given."""
+    settings = settings or Settings.from_environment()
     gateway = Gateway(storage or Storage(), assistant or RasaClient())
+    door = Door(gateway, settings)
+    sweeper = Sweeper(gateway, settings.keep_days)
     app = FastAPI(
         title="Critical Friend",
         version="1",
+        description="A rules-based adviser for officials who work across agencies.",
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
     )
     app.state.gateway = gateway
     # Loaded while Rasa starts as well, so that nobody waits for it at the first message.
     app.add_event_handler("startup", threading.Thread(target=gateway.masker.load, daemon=True).start)
+    app.add_event_handler("startup", sweeper.start)
+    app.add_event_handler("shutdown", sweeper.stop)
+    # The last that is added is the first that a request meets.
     app.add_middleware(limits.BodyLimit)
-    app.add_exception_handler(Exception, problems.on_fault)
+    app.add_middleware(protection.Faults)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.origins,
+        allow_methods=["GET", "POST", "DELETE"],
+        allow_headers=["Authorization", "Content-Type", "Idempotency-Key"],
+        expose_headers=["ETag", "Retry-After"],
+    )
+    app.add_middleware(protection.SafeHeaders)
     app.add_exception_handler(Problem, problems.on_problem)
     app.add_exception_handler(HTTPException, problems.on_http_error)
     app.add_exception_handler(RequestValidationError, problems.on_wrong_form)
+    openapi.describe(app)
+    _conversations(app, gateway, door)
+    _about(app, gateway, settings)
+    _pages(app)
+    return app
 
-    @app.post("/api/conversations", status_code=201)
-    def open_conversation(request: Request) -> NewConversation:
-        """Open a conversation."""
-        address = request.client.host if request.client else "?"
-        if not gateway.openings.allow(address):
-            raise Problem(
-                429, "Too many conversations were opened from here. Wait a minute.", {"Retry-After": "60"}
-            )
-        id_, token = gateway.storage.open()
-        return NewConversation(conversation=id_, token=token)
 
-    @app.post("/api/conversations/{conversation}/messages")
-    def say(conversation: Opened, message: Message) -> JSONResponse:
+def _conversations(app: FastAPI, gateway: Gateway, door: Door) -> None:
+    @app.post(
+        "/api/conversations",
+        status_code=201,
+        response_model=bodies.NewConversation,
+        responses=openapi.problems(401, 429),
+    )
+    def open_conversation(service: Annotated[bool, Depends(door.opening)]) -> JSONResponse:
+        """Open a conversation. One that a service opens with its key is open to that key from then on."""
+        id_, token = gateway.storage.open(by_service=service)
+        return JSONResponse({"conversation": id_, "token": token}, 201)
+
+    @app.post(
+        "/api/conversations/{conversation}/messages",
+        response_model=list[bodies.Reply],
+        responses=openapi.problems(401, 404, 413, 422, 429),
+    )
+    def say(
+        conversation: Annotated[str, Depends(door.opened)],
+        message: bodies.Message,
+        idempotency_key: IdempotencyKey = None,
+    ) -> JSONResponse:
         """Say something; the replies of the turn come back, the last with the reading."""
         if len(message.text) > limits.LONGEST_MESSAGE:
             raise Problem(
@@ -208,16 +175,15 @@ def create_app(storage: Storage | None = None, assistant: RasaClient | None = No
                 f"This message is too long. Keep it under "
                 f"{limits.LONGEST_MESSAGE} characters, or send it in parts.",
             )
-        if not message.text.strip():
-            raise Problem(422, "The message is empty. Say something in 'text'.")
-        if not gateway.messages.allow(conversation):
-            raise Problem(
-                429, "That is a lot of messages. Wait a few seconds and go on.", {"Retry-After": "5"}
-            )
-        return JSONResponse(gateway.turn(conversation, message))
+        door.saying(conversation)
+        return JSONResponse(gateway.turn(conversation, message, idempotency_key))
 
-    @app.get("/api/conversations/{conversation}")
-    def read(conversation: Opened) -> JSONResponse:
+    @app.get(
+        "/api/conversations/{conversation}",
+        response_model=bodies.Conversation,
+        responses=openapi.problems(401, 404, 429),
+    )
+    def read(conversation: Annotated[str, Depends(door.opened)]) -> JSONResponse:
         """The transcript and the reading."""
         return JSONResponse(
             {
@@ -227,33 +193,64 @@ def create_app(storage: Storage | None = None, assistant: RasaClient | None = No
             }
         )
 
-    @app.delete("/api/conversations/{conversation}", status_code=204)
-    def delete(conversation: Opened) -> Response:
+    @app.delete(
+        "/api/conversations/{conversation}",
+        status_code=204,
+        response_class=Response,
+        responses=openapi.problems(401, 404, 429),
+    )
+    def delete(conversation: Annotated[str, Depends(door.opened)]) -> Response:
         """Delete everything kept of the conversation."""
         with gateway.lock(conversation):
             gateway.storage.delete(conversation)
         return Response(status_code=204)
 
-    @app.get("/health")
+
+def _about(app: FastAPI, gateway: Gateway, settings: Settings) -> None:
+    @app.get("/api/guidance", response_model=bodies.GuidanceWords, responses=openapi.NOT_MODIFIED)
+    def guidance(
+        if_none_match: Annotated[str | None, Header(description="The ETag of what you have.")] = None,
+    ) -> Response:
+        """Everything that a client needs to draw a case in words. Public; ask with the ETag you have."""
+        words = catalogue(gateway.dialogue.current().partner.guidance)
+        body = json.dumps({**words, "kept_for_days": settings.keep_days}, ensure_ascii=False)
+        etag = f'"{digest(body)[:32]}"'
+        headers = {"ETag": etag, "Cache-Control": "public, no-cache"}
+        known = {known.strip().removeprefix("W/") for known in (if_none_match or "").split(",")}
+        if etag in known or "*" in known:
+            return Response(status_code=304, headers=headers)
+        return Response(body, media_type="application/json", headers=headers)
+
+    @app.get("/health", response_model=bodies.Health, responses=openapi.problems(503))
     def health() -> JSONResponse:
         """200 once a turn can be answered."""
         if gateway.assistant.ready():
             return JSONResponse({"status": "ok"})
         return problems.answer(503, "The assistant is still starting, or has stopped.")
 
+
+def _pages(app: FastAPI) -> None:
+    def file(path: Path, media_type: str, **headers: str) -> FileResponse:
+        return FileResponse(path, media_type=media_type, headers={"Cache-Control": "no-cache", **headers})
+
     @app.get("/", include_in_schema=False)
     def page() -> FileResponse:
         """A page with the chat."""
-        return FileResponse(PAGE / "index.html", headers=SAFE_HEADERS)
+        return file(PAGE / "index.html", "text/html", **{"Content-Security-Policy": PAGE_POLICY})
 
     @app.get("/page.js", include_in_schema=False)
     def script() -> FileResponse:
         """The page's script."""
-        return FileResponse(PAGE / "page.js", media_type="text/javascript", headers=SAFE_HEADERS)
+        return file(PAGE / "page.js", "text/javascript")
 
     @app.get("/page.css", include_in_schema=False)
     def style() -> FileResponse:
         """The page's style."""
-        return FileResponse(PAGE / "page.css", media_type="text/css", headers=SAFE_HEADERS)
+        return file(PAGE / "page.css", "text/css")
 
-    return app
+    @app.get("/widget.js", include_in_schema=False)
+    def widget() -> FileResponse:
+        """The widget, for any site's pages."""
+        if not WIDGET.is_file():
+            raise Problem(404, "The widget has not been built here yet. Run 'make setup', which builds it.")
+        return file(WIDGET, "text/javascript", **{"Cross-Origin-Resource-Policy": "cross-origin"})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ipaddress
+import math
 import threading
 import time
 from collections import OrderedDict
@@ -18,15 +20,15 @@ _MOST_KEYS = 10_000
 
 
 class Rate:
-    """At most ``most`` calls of ``allow`` a minute for each key (a token bucket)."""
+    """At most ``most`` calls a minute for each key (a token bucket)."""
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def allow(self, key: str) -> bool:
-        """Whether one more is allowed now."""
+    def wait(self, key: str) -> int:
+        """Take one call. Returns 0 when it is allowed, else in how many whole seconds one will be."""
         now = time.monotonic()
         with self._lock:
             left, at = self._buckets.pop(key, (float(self._most), now))
@@ -35,7 +37,20 @@ class Rate:
             self._buckets[key] = (left - allowed, now)
             while len(self._buckets) > _MOST_KEYS:
                 self._buckets.popitem(last=False)
-            return allowed
+        return 0 if allowed else math.ceil((1 - left) * 60 / self._most)
+
+
+def who(address: str) -> str:
+    """What counts as one address: an IPv4 address, or the IPv6 network that one household gets."""
+    try:
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv6Address):
+        if parsed.ipv4_mapped:
+            return str(parsed.ipv4_mapped)
+        return str(ipaddress.ip_network((parsed, 64), strict=False))
+    return str(parsed)
 
 
 class BodyLimit:

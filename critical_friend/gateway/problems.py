@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 MEDIA_TYPE = "application/problem+json"
+_EXAMPLE = 'Send JSON such as {"text": "Kia ora"}.'
 
 
 class Problem(Exception):
@@ -44,6 +45,8 @@ async def on_http_error(_: Request, error: Exception) -> JSONResponse:
         404: "There is nothing at this address.",
         405: "This address does not take that kind of request.",
     }
+    if error.status_code == 400:  # the framework's word for a body that it cannot read as JSON
+        return answer(422, f"The body cannot be read as JSON. {_EXAMPLE}")
     return answer(
         error.status_code, details.get(error.status_code, str(error.detail)), dict(error.headers or {})
     )
@@ -56,16 +59,13 @@ async def on_wrong_form(_: Request, error: Exception) -> JSONResponse:
         f"'{'.'.join(str(p) for p in fault['loc'][1:]) or 'body'}': {fault['msg']}"
         for fault in error.errors()
     ]
-    return answer(
-        422, f'The request has the wrong form ({"; ".join(faults)}). Send JSON such as {{"text": "Kia ora"}}.'
-    )
+    return answer(422, f"The request has the wrong form ({'; '.join(faults)}). {_EXAMPLE}")
 
 
-async def on_fault(_: Request, __: Exception) -> JSONResponse:
-    """Answers what nobody foresaw; the fault itself is in the log.
+def fault() -> JSONResponse:
+    """Answers what nobody foresaw.
 
-    The server ends the connection after a fault, so it says so: a client that kept the connection for
-    its next request would otherwise find it reset.
+    It ends the connection, so that no client goes on with one of which nobody knows how it stands.
     """
     return answer(
         500,

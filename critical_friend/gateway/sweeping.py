@@ -1,0 +1,37 @@
+"""Deleting, while the gateway runs, what need not be kept any longer."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from critical_friend.gateway.protection import places
+from critical_friend.gateway.turns import Gateway
+
+LOG = logging.getLogger("uvicorn.error")
+EVERY = 60 * 60  # seconds
+
+
+class Sweeper:
+    """Sweeps once an hour in a thread of its own, and once at the start."""
+
+    def __init__(self, gateway: Gateway, keep_days: int) -> None:
+        self._gateway, self._keep_days = gateway, keep_days
+        self._stop = threading.Event()
+
+    def start(self) -> None:
+        """Begin."""
+        threading.Thread(target=self._run, daemon=True, name="sweeper").start()
+
+    def stop(self) -> None:
+        """End after what is under way."""
+        self._stop.set()
+
+    def _run(self) -> None:
+        while True:
+            try:
+                self._gateway.sweep(self._keep_days)
+            except Exception as fault:  # the next hour may do better; turns must go on in any case
+                LOG.error("Old conversations could not be deleted. %s", places(fault))
+            if self._stop.wait(EVERY):
+                return

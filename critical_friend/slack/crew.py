@@ -89,6 +89,7 @@ class Crew:
         with self._guard:
             self._held.add(lane)
         try:
+            self._inbox.let_in()
             while not self._stopped.is_set() and (job := self._inbox.head(lane)) and self._do(job):
                 pass
         finally:

@@ -5,7 +5,9 @@ No words of a talk stay here. What somebody wrote is kept only until it is answe
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import sqlalchemy as sa
@@ -101,19 +103,39 @@ class Database:
     """Transactions that write and single reads. Safe from several threads and processes."""
 
     def __init__(self, url: str) -> None:
-        self._engine = sa.create_engine(url, future=True)
-        if self._engine.dialect.name == "sqlite":
+        sqlite = sa.engine.make_url(url).get_backend_name() == "sqlite"
+        # Connections are kept: making one for every statement costs more than the statement.
+        kept = {"poolclass": sa.pool.QueuePool, "connect_args": {"check_same_thread": False}} if sqlite else {}
+        self._engine = sa.create_engine(url, future=True, pool_size=20, **kept)
+        # Writers of this process wait in a row here. In SQLite's own queue somebody may starve.
+        self._row: Any = threading.Lock() if sqlite else nullcontext()
+        if sqlite:
             sa.event.listen(self._engine, "connect", _prepare)
             sa.event.listen(self._engine, "begin", _begin)
         metadata.create_all(self._engine)
+        self._reading = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._own = threading.local()
 
-    def begin(self) -> AbstractContextManager[Any]:
-        """A transaction that may write."""
-        return self._engine.begin()
+    @contextmanager
+    def begin(self) -> Iterator[Any]:
+        """A transaction that may write. Within another one of this thread it is part of that."""
+        current = getattr(self._own, "connection", None)
+        if current is not None:
+            yield current
+            return
+        with self._row, self._engine.begin() as db:
+            self._own.connection = db
+            try:
+                yield db
+            finally:
+                self._own.connection = None
 
     def read(self, statement: Any) -> list[Any]:
-        """The rows of ``statement``, outside any transaction."""
-        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as db:
+        """The rows of ``statement``."""
+        current = getattr(self._own, "connection", None)
+        if current is not None:
+            return list(current.execute(statement).all())
+        with self._reading.connect() as db:
             return list(db.execute(statement).all())
 
     def write(self, statement: Any) -> int:
@@ -131,9 +153,10 @@ class Database:
 
 
 def _prepare(connection: Any, _: Any) -> None:
-    # Readers do not wait for writers, and what is committed survives a loss of power.
+    # Readers do not wait for writers. What is committed survives a kill of the process; a loss of power
+    # may take the last moments, which is the price of not waiting for the disk at every step.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=20000"):
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=20000"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -15,6 +15,8 @@ from critical_friend.slack.database import Database, jobs, lanes, posts
 
 #: So long a lane stays with a worker that no longer says that it is alive.
 LEASE = 10.0
+#: While something came in so short a time ago, taking in goes before working off; but not for longer than ``MOST``.
+BUSY, MOST = 0.1, 1.5
 #: So long ids are kept, to know a duplicate when it comes.
 KEPT = 7 * 24 * 3600.0
 
@@ -39,12 +41,17 @@ class Inbox:
         self._db = database
         self._owner = uuid.uuid4().hex
         self._news = threading.Condition()
+        self._last = 0.0
 
     def add(
         self, key: str, lane: str, kind: str, payload: dict[str, Any], moment: float | None = None
     ) -> bool:
-        """Store it. False when it is there already (a retry, or the same from another process)."""
+        """Store it. False when it is there already.
+
+        Where two processes do so at once, the key is unique: one of them fails, and Slack sends again.
+        """
         now = time.time()
+        self._last = time.monotonic()
         row = {
             "key": key[:255],
             "lane": lane[:255],
@@ -54,14 +61,12 @@ class Inbox:
             "received": now,
             "attempts": 0,
         }
-        try:
-            with self._db.begin() as db:
-                db.execute(jobs.insert().values(**row))
-                known = db.execute(sa.select(lanes.c.lane).where(lanes.c.lane == row["lane"])).first()
-                if known is None:
-                    db.execute(lanes.insert().values(lane=row["lane"], until=0))
-        except sa.exc.IntegrityError:
-            return False
+        with self._db.begin() as db:
+            if db.execute(sa.select(jobs.c.id).where(jobs.c.key == row["key"])).first() is not None:
+                return False
+            db.execute(jobs.insert().values(**row))
+            if db.execute(sa.select(lanes.c.lane).where(lanes.c.lane == row["lane"])).first() is None:
+                db.execute(lanes.insert().values(lane=row["lane"], until=0))
         with self._news:
             self._news.notify()
         return True
@@ -130,6 +135,12 @@ class Inbox:
         """Until something comes in, or ``seconds`` have passed."""
         with self._news:
             self._news.wait(seconds)
+
+    def let_in(self) -> None:
+        """Wait while much comes in: it has to be acknowledged in three seconds, and answers have time."""
+        until = time.monotonic() + MOST
+        while time.monotonic() - self._last < BUSY and time.monotonic() < until:
+            time.sleep(BUSY / 4)
 
     def clear(self) -> None:
         """Drop what is done and too old to come again."""

@@ -15,6 +15,7 @@ from typing import Any
 from slack_bolt import Ack, App
 
 from critical_friend.slack import commands, rendering, views
+from critical_friend.slack.database import Database
 from critical_friend.slack.inbox import Inbox
 from critical_friend.slack.places import CHANNEL, DIRECT, THREAD, Place, Places, lane
 from critical_friend.slack.texts import plain
@@ -30,7 +31,8 @@ Body = Mapping[str, Any]
 class Intake:
     """Puts what comes in into the inbox."""
 
-    def __init__(self, inbox: Inbox, places: Places, bot: str) -> None:
+    def __init__(self, database: Database, inbox: Inbox, places: Places, bot: str) -> None:
+        self._database = database
         self._inbox = inbox
         self._places = places
         self._bot = bot
@@ -55,13 +57,14 @@ class Intake:
             return  # in a direct message it comes as a message, too
         channel, ts = event["channel"], event["ts"]
         thread = event.get("thread_ts") or ts
-        if self._places.whole_channel(channel):
-            place = self._places.make(channel, "", CHANNEL, event["user"])
-        else:
-            place = self._places.make(channel, thread, THREAD, event["user"])
-        if thread == ts:
-            self._places.make_own(channel, thread)
-        self._say(body, place, thread)
+        with self._database.begin():
+            if self._places.whole_channel(channel):
+                place = self._places.make(channel, "", CHANNEL, event["user"])
+            else:
+                place = self._places.make(channel, thread, THREAD, event["user"])
+            if thread == ts:
+                self._places.make_own(channel, thread)
+            self._say(body, place, thread)
 
     def said(self, body: Body) -> None:
         """Somebody wrote a message: for us are direct ones, and those in a thread of our own."""

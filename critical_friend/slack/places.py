@@ -79,6 +79,9 @@ class Places:
 
     def make(self, channel: str, thread: str, kind: str, by: str) -> Place:
         """The place with these ids; a new one if there is none."""
+        known = self.find(channel, thread)
+        if known is not None:
+            return known
         now = time.time()
         row = {"channel": channel, "thread": thread, "kind": kind, "begun_by": by, "begun": now, "used": now}
         self._db.add(places.insert().values(**row, last_job=0, rhythm=0))
@@ -93,7 +96,8 @@ class Places:
 
     def make_own(self, channel: str, thread: str) -> None:
         """Answer in this thread without being mentioned, from now on."""
-        self._db.add(threads.insert().values(channel=channel, thread=thread))
+        if not self.own_thread(channel, thread):
+            self._db.add(threads.insert().values(channel=channel, thread=thread))
 
     def in_channel(self, channel: str) -> list[Place]:
         """The cases of a channel, the one used last first."""
@@ -111,7 +115,8 @@ class Places:
 
     def takes_part(self, place: Place, person: str) -> None:
         """Note that ``person`` takes part in the case."""
-        self._db.add(members.insert().values(place=place.id, person=person))
+        if not self.may_see(place, person):
+            self._db.add(members.insert().values(place=place.id, person=person))
 
     def may_see(self, place: Place, person: str) -> bool:
         """Whether ``person`` takes part in the case."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -55,6 +56,8 @@ def run(settings: Settings, ready: Callable[[str], None] = print) -> None:
 
     Raises ``SettingsError`` when Slack does not take a token.
     """
+    # Many threads work, and the one that acknowledges must not wait long for its turn among them.
+    sys.setswitchinterval(0.0005)
     web = client(settings)
     myself = _myself(web)
     database = Database(settings.database)
@@ -68,7 +71,7 @@ def run(settings: Settings, ready: Callable[[str], None] = print) -> None:
         process_before_response=True,
         token_verification_enabled=True,
     )
-    Intake(inbox, places, myself["user_id"]).listen(app)
+    Intake(database, inbox, places, myself["user_id"]).listen(app)
     crew, rhythm = Crew(office), Rhythm(places, inbox)
     crew.start()
     rhythm.start()
@@ -154,4 +157,5 @@ def _http(app: App, settings: Settings, ready: Callable[[str], None]) -> None:
         host=settings.host,
         port=settings.port,
         log_level="warning",
+        ws="none",
     )

@@ -19,23 +19,19 @@ class AssessError(Exception):
 
 def assess(lines: Iterable[str], out: TextIO) -> int:
     """Print one line for each case line. Returns the exit status: 1 if a line was malformed."""
-    if not MODEL.exists():
-        raise AssessError(f"There is no trained model at {MODEL.relative_to(ROOT)}. Run 'make train' first.")
-    from assistant.reader import Understander
-
-    understander = Understander(MODEL)
+    understander = understanding()
     dialogue = Dialogue(load())
     status = 0
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
-            id_, messages = _parse(line)
+            id_, messages = parse(line)
         except ValueError as error:
             status = 1
             answer: dict[str, Any] = {"id": _id_of(line), "error": f"Line {number}: {error}"}
         else:
-            answer = {"id": id_, **_assess(messages, understander, dialogue)}
+            answer = {"id": id_, **assessed(messages, understander, dialogue)}
         print(json.dumps(answer, ensure_ascii=False), file=out, flush=True)
     return status
 
@@ -48,7 +44,7 @@ def _id_of(line: str) -> Any:
     return data.get("id") if isinstance(data, dict) else None
 
 
-def _parse(line: str) -> tuple[Any, list[tuple[str, str | None]]]:
+def parse(line: str) -> tuple[Any, list[tuple[str, str | None]]]:
     """The id, and the messages with who said them. Raises ``ValueError`` with what is wrong."""
     try:
         data = json.loads(line)
@@ -71,7 +67,17 @@ def _parse(line: str) -> tuple[Any, list[tuple[str, str | None]]]:
     return data["id"], said
 
 
-def _assess(messages: list[tuple[str, str | None]], understander: Any, dialogue: Dialogue) -> dict[str, Any]:
+def understanding() -> Any:
+    """The trained model. Raises ``AssessError`` when there is none."""
+    if not MODEL.exists():
+        raise AssessError(f"There is no trained model at {MODEL.relative_to(ROOT)}. Run 'make train' first.")
+    from assistant.reader import Understander
+
+    return Understander(MODEL)
+
+
+def assessed(messages: list[tuple[str, str | None]], understander: Any, dialogue: Dialogue) -> dict[str, Any]:
+    """The reading of a case by its ``messages``, and what each turn added."""
     case, talk, turns = Case(), Talk(), []
     for text, by in messages:
         said: Said = from_parse(understander.parse(text, talk.to_data()), text, {"by": by})

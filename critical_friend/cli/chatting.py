@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import requests
 from rich.console import Console
+from rich.markdown import Markdown
 from rich.markup import escape
 
+from critical_friend.brief import FORMS
 from critical_friend.cli.serving import ServingError, healthy, servers
 
 
@@ -31,7 +34,8 @@ def chat(url: str | None = None) -> None:
                     raise ChatError(str(error)) from None
         talk = Conversation(url)
         console.print(
-            "Tell me how your work with other agencies is going. A number picks a choice; 'quit' ends.\n"
+            "Tell me how your work with other agencies is going. A number picks a choice, '/brief' shows a "
+            "page to hand on ('/brief FILE.html' keeps it), and 'quit' ends.\n"
         )
         _loop(console, talk)
         talk.close()
@@ -49,6 +53,9 @@ def _loop(console: Console, talk: Conversation) -> None:
             return
         if not typed:
             continue
+        if typed.split()[0].lower() == "/brief":
+            _brief(console, talk, typed[len("/brief") :].strip())
+            continue
         chosen = buttons[int(typed) - 1] if typed.isdigit() and 0 < int(typed) <= len(buttons) else None
         try:
             replies = talk.say(chosen["title"], chosen["payload"]) if chosen else talk.say(typed)
@@ -62,6 +69,23 @@ def _loop(console: Console, talk: Conversation) -> None:
                 buttons.append(button)
                 console.print(f"  [dim]{len(buttons)}[/] {escape(button['title'])}")
         console.print()
+
+
+def _brief(console: Console, talk: Conversation, file: str) -> None:
+    """Print the brief, or keep it in ``file``, whose ending says in which form."""
+    path = Path(file or "brief.md")
+    form = path.suffix.removeprefix(".").lower()
+    if form not in FORMS:
+        console.print(f"[red]I can keep it as {', '.join(f'.{name}' for name in FORMS)}.[/]")
+        return
+    try:
+        text = talk.brief(form)
+        if file:
+            path.write_text(text, encoding="utf-8")
+    except (ChatError, OSError) as error:
+        console.print(f"[red]{escape(str(error))}[/]")
+        return
+    console.print(f"It is in {escape(str(path.resolve()))}" if file else Markdown(text))
 
 
 class Conversation:
@@ -87,6 +111,10 @@ class Conversation:
         read: dict[str, Any] = self._call("GET", f"/{self.id}")
         return read
 
+    def brief(self, form: str) -> str:
+        """The brief in that form."""
+        return str(self._call("GET", f"/{self.id}/brief.{form}"))
+
     def close(self) -> None:
         """Delete what is kept of it."""
         self._call("DELETE", f"/{self.id}")
@@ -105,4 +133,6 @@ class Conversation:
             except (ValueError, KeyError):
                 detail = f"The server answered with {answer.status_code}."
             raise ChatError(detail)
-        return answer.json() if answer.content else None
+        if not answer.headers.get("Content-Type", "").startswith("application/json"):
+            return answer.text
+        return answer.json()

@@ -73,6 +73,38 @@ def assess(file: TextIO) -> None:
         raise SystemExit(1) from None
 
 
+@main.command()
+@click.argument("file", type=click.File("r", encoding="utf-8"))
+@click.option("--form", type=click.Choice(["md", "html", "svg"]), default="md", show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), default=None, help="Write there; '-' prints.")
+@click.option("--id", "id_", default=None, help="Which case, if FILE has several.")
+@click.option("--notes", default="", help="Your own notes, to stand in it.")
+@click.option("--talk", is_flag=True, help="Show the words that were said, too.")
+def brief(file: TextIO, form: str, out: Path | None, *, id_: str | None, notes: str, talk: bool) -> None:
+    """Write a case as a page or two to hand on.
+
+    FILE holds cases as 'assess' takes them, or the lines that it prints ('-' for standard input).
+    """
+    printed = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # as in 'assess': only the brief goes to standard output
+    os.environ.setdefault("LOG_LEVEL", "WARNING")
+    from critical_friend.cli.assessing import AssessError
+    from critical_friend.cli.briefing import BriefError, write
+
+    try:
+        text = write(file, form, id_=id_, notes=notes, with_talk=talk)
+        if out is None or str(out) == "-":
+            printed.write(text)
+            printed.flush()
+        else:
+            out.parent.mkdir(parents=True, exist_ok=True)
+            out.write_text(text, encoding="utf-8")
+            click.echo(f"The brief is in {out.resolve()}", err=True)
+    except (AssessError, BriefError, OSError) as error:
+        click.echo(f"critical-friend: {error}", err=True)
+        raise SystemExit(1) from None
+
+
 @main.group()
 def guidance() -> None:
     """The rule set."""

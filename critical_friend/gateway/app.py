@@ -1,24 +1,24 @@
 """The routes of the contract."""
 
-import hmac
 import json
 import threading
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-from fastapi import Depends, FastAPI, Header, Request
+from fastapi import Depends, FastAPI, Header
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse, Response
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 
+from critical_friend import brief
 from critical_friend.gateway import bodies, limits, openapi, problems, protection
+from critical_friend.gateway.door import Door
 from critical_friend.gateway.problems import Problem
 from critical_friend.gateway.rasa_client import RasaClient
 from critical_friend.gateway.settings import Settings
 from critical_friend.gateway.sweeping import Sweeper
-from critical_friend.gateway.turns import NOT_THERE, Gateway
+from critical_friend.gateway.turns import Gateway
 from critical_friend.guidance.catalogue import catalogue
 from critical_friend.storage import Storage, digest
 
@@ -29,7 +29,7 @@ PAGE_POLICY = (
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
-Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))]
+Talk = Literal["true", "false"]
 IdempotencyKey = Annotated[
     str | None,
     Header(
@@ -41,74 +41,13 @@ IdempotencyKey = Annotated[
 ]
 
 
-class Door:
-    """Who may come in, and how often."""
-
-    def __init__(self, gateway: Gateway, settings: Settings) -> None:
-        self._storage = gateway.storage
-        self._service = digest(settings.service_key) if settings.service_key else None
-        self._requests = limits.Rate(settings.address_rate)
-        self._openings = limits.Rate(limits.CONVERSATIONS_A_MINUTE)
-        self._messages = limits.Rate(limits.MESSAGES_A_MINUTE)
-
-    def opening(self, request: Request, bearer: Bearer) -> bool:
-        """Let somebody open a conversation. Returns whether it is the service. Raises ``Problem``."""
-        if self._is_service(bearer):
-            return True
-        address = _address(request)
-        _slow_down(self._requests.wait(address))
-        if request.headers.get("Authorization"):
-            raise _unauthorized(
-                "To open a conversation send no 'Authorization' header, or that of the service."
-            )
-        _slow_down(self._openings.wait(address), "Too many conversations were opened from here.")
-        return False
-
-    def opened(self, request: Request, conversation: str, bearer: Bearer) -> str:
-        """The conversation, if the token or the service's key opens it. Raises ``Problem``."""
-        service = self._is_service(bearer)
-        if not service:  # before the token is looked at, so that guessing is slow
-            _slow_down(self._requests.wait(_address(request)))
-        if bearer is None:
-            raise _unauthorized("Send the conversation's token in the header 'Authorization: Bearer …'.")
-        token = bearer.credentials.strip()
-        if not (
-            self._storage.is_served(conversation) if service else self._storage.may_open(conversation, token)
-        ):
-            # The same answer whether or not it exists, so that nobody can find out which do.
-            raise Problem(404, NOT_THERE)
-        return conversation
-
-    def saying(self, conversation: str) -> None:
-        """Let one more message in. Raises ``Problem``."""
-        _slow_down(self._messages.wait(conversation), "That is a lot of messages.")
-
-    def _is_service(self, bearer: HTTPAuthorizationCredentials | None) -> bool:
-        given = digest(bearer.credentials.strip() if bearer else "")
-        return self._service is not None and hmac.compare_digest(given, self._service)
-
-
-def _address(request: Request) -> str:
-    return limits.who(request.client.host if request.client else "?")
-
-
-def _slow_down(seconds: int, why: str = "That is a lot of requests from here.") -> None:
-    if seconds:
-        unit = "second" if seconds == 1 else "seconds"
-        raise Problem(429, f"{why} Wait {seconds} {unit} and go on.", {"Retry-After": str(seconds)})
-
-
-def _unauthorized(detail: str) -> Problem:
-    return Problem(401, detail, {"WWW-Authenticate": "Bearer"})
-
-
 def create_app(
     storage: Storage | None = None, assistant: RasaClient | None = None, settings: Settings | None = None
 ) -> FastAPI:
     """The application. What it needs is made from the environment unless given."""
     settings = settings or Settings.from_environment()
     gateway = Gateway(storage or Storage(), assistant or RasaClient())
-    door = Door(gateway, settings)
+    door = Door(gateway.storage, settings)
     sweeper = Sweeper(gateway, settings.keep_days)
     app = FastAPI(
         title="Critical Friend",
@@ -141,6 +80,8 @@ def create_app(
     app.add_exception_handler(RequestValidationError, problems.on_wrong_form)
     openapi.describe(app)
     _conversations(app, gateway, door)
+    for form in brief.FORMS.values():
+        _brief(app, gateway, door, form)
     _about(app, gateway, settings)
     _pages(app)
     return app
@@ -204,6 +145,54 @@ def _conversations(app: FastAPI, gateway: Gateway, door: Door) -> None:
         with gateway.lock(conversation):
             gateway.storage.delete(conversation)
         return Response(status_code=204)
+
+
+def _brief(app: FastAPI, gateway: Gateway, door: Door, form: brief.Form) -> None:
+    """The two routes of one form of the brief."""
+    path = f"/api/conversations/{{conversation}}/brief.{form.name}"
+    content = {form.media_type: {"schema": {"type": "string"}}}
+
+    def written(conversation: str, wishes: bodies.BriefWishes) -> Response:
+        made = brief.make(
+            gateway.reading(conversation),
+            gateway.dialogue.current().partner.guidance,
+            notes=wishes.notes,
+            talk=gateway.storage.transcript(conversation) if wishes.talk else None,
+        )
+        name = f"critical-friend-brief.{form.name}"
+        headers = {
+            "Content-Disposition": f'inline; filename="{name}"',
+            "Content-Security-Policy": form.policy(),
+        }
+        return Response(form.write(made), media_type=f"{form.media_type}; charset=utf-8", headers=headers)
+
+    @app.get(
+        path,
+        name=f"read_brief_{form.name}",
+        response_class=Response,
+        responses={
+            200: {"description": "The brief", "content": content},
+            **openapi.problems(401, 404, 422, 429),
+        },
+    )
+    def read_brief(conversation: Annotated[str, Depends(door.opened)], talk: Talk = "false") -> Response:
+        """A page or two to take to a manager. The words of the talk are left out unless asked for."""
+        return written(conversation, bodies.BriefWishes(notes="", talk=talk == "true"))
+
+    @app.post(
+        path,
+        name=f"write_brief_{form.name}",
+        response_class=Response,
+        responses={
+            200: {"description": "The brief", "content": content},
+            **openapi.problems(401, 404, 413, 422, 429),
+        },
+    )
+    def write_brief(
+        conversation: Annotated[str, Depends(door.opened)], wishes: bodies.BriefWishes
+    ) -> Response:
+        """The same with notes of your own in it. The notes are kept nowhere."""
+        return written(conversation, wishes)
 
 
 def _about(app: FastAPI, gateway: Gateway, settings: Settings) -> None:

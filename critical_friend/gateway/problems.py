@@ -8,6 +8,7 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 
 MEDIA_TYPE = "application/problem+json"
 _EXAMPLE = 'Send JSON such as {"text": "Kia ora"}.'
@@ -38,18 +39,29 @@ async def on_problem(_: Request, problem: Exception) -> JSONResponse:
     return answer(problem.status, problem.detail, problem.headers)
 
 
-async def on_http_error(_: Request, error: Exception) -> JSONResponse:
+async def on_http_error(request: Request, error: Exception) -> JSONResponse:
     """Answers what the framework raises, such as 404 for a wrong path."""
     assert isinstance(error, HTTPException)
+    headers = dict(error.headers or {})
+    if error.status_code == 405:  # the framework names the methods of one route only
+        headers["Allow"] = ", ".join(sorted(_methods(request)))
     details = {
         404: "There is nothing at this address.",
         405: "This address does not take that kind of request.",
     }
     if error.status_code == 400:  # the framework's word for a body that it cannot read as JSON
         return answer(422, f"The body cannot be read as JSON. {_EXAMPLE}")
-    return answer(
-        error.status_code, details.get(error.status_code, str(error.detail)), dict(error.headers or {})
-    )
+    return answer(error.status_code, details.get(error.status_code, str(error.detail)), headers)
+
+
+def _methods(request: Request) -> set[str]:
+    """The methods that an address takes."""
+    return {
+        method
+        for route in request.app.routes
+        if isinstance(route, Route) and route.path_regex.match(request.url.path)
+        for method in route.methods or ()
+    }
 
 
 async def on_wrong_form(_: Request, error: Exception) -> JSONResponse:

@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 import requests
@@ -101,7 +102,7 @@ def test_two_at_once_are_one_turn(own_servers: Servers):
     # It is killed while the turn runs; Rasa ends the turn meanwhile, or after it is sent again.
     for key, goes_on_first in (("b", True), ("c", False)):
         _killed_within(own_servers, sender, key, goes_on_first)
-    assert sender.said() == ["Trust: yes", "Said with b", "Said with c"]
+    assert sender.said() == ["Trust: yes", "Leave to try (b): yes", "Leave to try (c): yes"]
 
 
 def _killed_within(servers: Servers, sender: Sender, key: str, goes_on_first: bool) -> None:
@@ -111,7 +112,7 @@ def _killed_within(servers: Servers, sender: Sender, key: str, goes_on_first: bo
     sending = threading.Thread(target=lambda: _swallow(sender, key))
     sending.start()
     try:
-        wait_for(lambda: f"Said with {key}" in servers.log("assistant") or _reached_rasa(servers, key), 20, key)
+        wait_for(lambda: _waits_for(servers.environment["CRITICAL_FRIEND_ACTIONS"]), 20, "Rasa to ask")
         servers.stop("gateway", signal.SIGKILL)
         sending.join(20)
         servers.start("gateway")
@@ -120,10 +121,10 @@ def _killed_within(servers: Servers, sender: Sender, key: str, goes_on_first: bo
         wait_for(lambda: _answers(servers), 60, "the gateway")
         if goes_on_first:
             wait_for(lambda: len(sender.said()) == before + 1, 30, "Rasa to end the turn")
-            answer = sender.send(key, f"Said with {key}", "note:permission:yes")
+            answer = sender.send(key, f"Leave to try ({key}): yes", "note:permission:yes")
         else:
             with ThreadPoolExecutor(1) as pool:
-                again = pool.submit(sender.send, key, f"Said with {key}", "note:permission:yes")
+                again = pool.submit(sender.send, key, f"Leave to try ({key}): yes", "note:permission:yes")
                 actions.send_signal(signal.SIGCONT)
                 answer = again.result()
     finally:
@@ -131,12 +132,23 @@ def _killed_within(servers: Servers, sender: Sender, key: str, goes_on_first: bo
     assert answer.status_code == 200
     assert answer.json()[-1]["custom"]["signals"]["permission"]["value"] == "yes"
     assert "leave to try new ways" in answer.json()[0]["text"]
-    assert sender.send(key, f"Said with {key}", "note:permission:yes").content == answer.content
+    assert sender.send(key, f"Leave to try ({key}): yes", "note:permission:yes").content == answer.content
+
+
+def _waits_for(actions: str) -> bool:
+    """Whether something was sent to the action server that it has not read yet."""
+    port = int(actions.rsplit(":", 1)[1].partition("/")[0])
+    lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return any(
+        int(local.rsplit(":", 1)[1], 16) == port and int(queues.rsplit(":", 1)[1], 16)
+        for _, local, _, state, queues, *_ in lines
+        if state == "01"
+    )
 
 
 def _swallow(sender: Sender, key: str) -> None:
     with pytest.raises(requests.RequestException):
-        sender.send(key, f"Said with {key}", "note:permission:yes")
+        sender.send(key, f"Leave to try ({key}): yes", "note:permission:yes")
 
 
 def _answers(servers: Servers) -> bool:

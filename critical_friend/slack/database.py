@@ -105,7 +105,9 @@ class Database:
     def __init__(self, url: str) -> None:
         sqlite = sa.engine.make_url(url).get_backend_name() == "sqlite"
         # Connections are kept: making one for every statement costs more than the statement.
-        kept = {"poolclass": sa.pool.QueuePool, "connect_args": {"check_same_thread": False}} if sqlite else {}
+        kept = (
+            {"poolclass": sa.pool.QueuePool, "connect_args": {"check_same_thread": False}} if sqlite else {}
+        )
         self._engine = sa.create_engine(url, future=True, pool_size=20, **kept)
         # Writers of this process wait in a row here. In SQLite's own queue somebody may starve.
         self._row: Any = threading.Lock() if sqlite else nullcontext()

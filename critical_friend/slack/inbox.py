@@ -15,7 +15,7 @@ from critical_friend.slack.database import Database, jobs, lanes, posts
 
 #: So long a lane stays with a worker that no longer says that it is alive.
 LEASE = 10.0
-#: While something came in so short a time ago, taking in goes before working off; but not for longer than ``MOST``.
+#: While something came in so short a time ago, taking in goes before working off, for ``MOST`` at most.
 BUSY, MOST = 0.1, 1.5
 #: So long ids are kept, to know a duplicate when it comes.
 KEPT = 7 * 24 * 3600.0

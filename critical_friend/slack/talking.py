@@ -20,7 +20,8 @@ def say(office: Office, job: Job) -> None:
     ]
     replies = every[-1]
     if len(parts) > 1:
-        heard = [{"text": reply[0]["text"]} for reply in every[:-1]]
+        # Of the earlier parts only what was heard: what they asked is not open any more.
+        heard = [{"text": part[0]["text"]} for part in every[:-1] if len(part) > 1]
         replies = [{"text": words("too_long", number=len(parts))}, *heard, *replies]
     office.post(job, said["channel"], said["thread"], rendering.turn(replies, place, job.id))
 

@@ -95,13 +95,17 @@ def _block(
         yield from _select(block["element"])
 
 
-def _text(text: Any, most: int, where: str, kinds: tuple[str, ...] = ("plain_text", "mrkdwn")) -> Iterator[str]:
+def _text(
+    text: Any, most: int, where: str, kinds: tuple[str, ...] = ("plain_text", "mrkdwn")
+) -> Iterator[str]:
     if not isinstance(text, dict) or text.get("type") not in kinds:
         yield f"{where}: not a text object of {kinds}"
         return
     if not 1 <= len(text.get("text", "")) <= most:
         yield f"{where}: {len(text.get('text', ''))} characters, 1 to {most}"
-    if set(text) - ({"type", "text", "emoji"} if text["type"] == "plain_text" else {"type", "text", "verbatim"}):
+    if set(text) - (
+        {"type", "text", "emoji"} if text["type"] == "plain_text" else {"type", "text", "verbatim"}
+    ):
         yield f"{where}: unknown keys {sorted(text)}"
 
 

@@ -96,7 +96,9 @@ class StandIn:
         unknown = self.scopes - SCOPES
         assert not unknown, f"Slack knows no such scopes: {unknown}"
         self.events = set(MANIFEST["settings"]["event_subscriptions"]["bot_events"])
-        assert self.events <= set(EVENTS_NEED), f"Slack knows no such events: {self.events - set(EVENTS_NEED)}"
+        assert self.events <= set(EVENTS_NEED), (
+            f"Slack knows no such events: {self.events - set(EVENTS_NEED)}"
+        )
         self.teams = {TEAM: "Oranga Joint Team"}
         self.users: dict[str, dict[str, Any]] = {}
         self.channels: dict[str, dict[str, Any]] = {}
@@ -319,7 +321,9 @@ class StandIn:
 
     def _do_conversations_history(self, given: dict[str, Any]) -> dict[str, Any]:
         channel = self._channel(given)
-        return self._page(given, [m for m in channel["messages"] if not m.get("thread_ts") or m["thread_ts"] == m["ts"]])
+        return self._page(
+            given, [m for m in channel["messages"] if not m.get("thread_ts") or m["thread_ts"] == m["ts"]]
+        )
 
     def _do_conversations_replies(self, given: dict[str, Any]) -> dict[str, Any]:
         channel = self._channel(given)
@@ -471,7 +475,12 @@ class StandIn:
 
     def channel(self, id_: str, name: str, *members: str, kind: str = "channel", bot: bool = True) -> str:
         """A channel (``kind`` may be ``group`` for a private one)."""
-        self.channels[id_] = {"name": name, "kind": kind, "members": {*members, *([BOT] if bot else [])}, "messages": []}
+        self.channels[id_] = {
+            "name": name,
+            "kind": kind,
+            "members": {*members, *([BOT] if bot else [])},
+            "messages": [],
+        }
         return id_
 
     def direct(self, user: str) -> str:
@@ -492,7 +501,9 @@ class StandIn:
         if BOT in place["members"]:
             kind = {"channel": "channels", "group": "groups", "im": "im"}[place["kind"]]
             if f"message.{kind}" in self.events:
-                sent.append(self.event({**event, "channel_type": place["kind"]}, f"message.{kind}", wait=wait))
+                sent.append(
+                    self.event({**event, "channel_type": place["kind"]}, f"message.{kind}", wait=wait)
+                )
             if f"<@{BOT}>" in text and place["kind"] != "im":
                 sent.append(self.event({**event, "type": "app_mention"}, "app_mention", wait=wait))
         return message["ts"]
@@ -518,14 +529,26 @@ class StandIn:
     def open_home(self, user: str) -> None:
         """Somebody opens the app's Home tab."""
         self.event(
-            {"type": "app_home_opened", "user": user, "channel": self.direct(user), "tab": "home", "event_ts": self._ts()},
+            {
+                "type": "app_home_opened",
+                "user": user,
+                "channel": self.direct(user),
+                "tab": "home",
+                "event_ts": self._ts(),
+            },
             "app_home_opened",
         )
 
     def leave(self, user: str, channel: str) -> None:
         """Somebody leaves a channel."""
         self.channels[channel]["members"].discard(user)
-        event = {"type": "member_left_channel", "user": user, "channel": channel, "channel_type": "C", "team": TEAM}
+        event = {
+            "type": "member_left_channel",
+            "user": user,
+            "channel": channel,
+            "channel_type": "C",
+            "team": TEAM,
+        }
         self.event(event, "member_left_channel")
 
     def command(self, user: str, channel: str, text: str) -> dict[str, Any]:
@@ -557,12 +580,17 @@ class StandIn:
         action = {**button, "action_ts": self._ts(), "block_id": "row"}
         body = self._interaction("block_actions", user) | {"actions": [action]}
         channel = channel or shown.get("channel")
-        self._note(user, channel, "press", {"title": title, "thread_ts": shown.get("thread_ts", shown.get("ts"))})
+        self._note(
+            user, channel, "press", {"title": title, "thread_ts": shown.get("thread_ts", shown.get("ts"))}
+        )
         if "ts" in shown:
             body["container"] = {"type": "message", "message_ts": shown["ts"], "channel_id": channel}
             if shown.get("thread_ts"):
                 body["container"]["thread_ts"] = shown["thread_ts"]
-            body |= {"message": shown, "channel": {"id": channel, "name": self.channels[str(channel)]["name"]}}
+            body |= {
+                "message": shown,
+                "channel": {"id": channel, "name": self.channels[str(channel)]["name"]},
+            }
             body["response_url"] = self._response_url(user, str(channel))
         elif channel:
             body["container"] = {"type": "message", "is_ephemeral": True, "channel_id": channel}
@@ -640,7 +668,9 @@ class StandIn:
     def _send(self, kind: str, body: dict[str, Any], attempt: int = 0) -> dict[str, Any]:
         """Send once; what the acknowledgement said. Raises ``TimeoutError`` without one in 3 s."""
         started = time.monotonic()
-        answer = self._over_http(kind, body, attempt) if self.request_url else self._by_socket(kind, body, attempt)
+        answer = (
+            self._over_http(kind, body, attempt) if self.request_url else self._by_socket(kind, body, attempt)
+        )
         self.acks.append(time.monotonic() - started)
         return answer
 

@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from support import wait_for
+sys.path.append(str(Path(__file__).resolve().parents[1]))  # also outside pytest
+from support import wait_for  # noqa: E402
 
 from critical_friend.cli.serving import ROOT, free_port
 from tests.slack.stand_in import APP_TOKEN, BOT_TOKEN, SECRET, StandIn
@@ -34,7 +35,11 @@ class World:
             "CRITICAL_FRIEND_URL": gateway,
             "CRITICAL_FRIEND_SLACK_DATABASE": f"sqlite:///{folder / 'slack.db'}",
             "CRITICAL_FRIEND_SLACK_API": self.slack.api,
-            **({"SLACK_SIGNING_SECRET": SECRET, "SLACK_PORT": str(port)} if http else {"SLACK_APP_TOKEN": APP_TOKEN}),
+            **(
+                {"SLACK_SIGNING_SECRET": SECRET, "SLACK_PORT": str(port)}
+                if http
+                else {"SLACK_APP_TOKEN": APP_TOKEN}
+            ),
         }
         if http:
             self.environment.pop("SLACK_APP_TOKEN", None)
@@ -94,4 +99,8 @@ class World:
     def settled(self, seconds: float = 30) -> None:
         """Wait until all that came in is done."""
         open_jobs = "SELECT kind, key, attempts FROM jobs WHERE done IS NULL"
-        wait_for(lambda: not self.rows(open_jobs), seconds, f"the inbox to be empty: {self.rows(open_jobs)}\n{self.log()[-3000:]}")
+        wait_for(
+            lambda: not self.rows(open_jobs),
+            seconds,
+            f"the inbox to be empty: {self.rows(open_jobs)}\n{self.log()[-3000:]}",
+        )

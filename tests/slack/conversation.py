@@ -52,14 +52,18 @@ def play(world: World) -> str:
         f"<@{BOT}> People from health, housing and corrections have come in as themselves and share the work "
         "of getting whānau home from prison. I trust the lot of them, favours go both ways.",
     )
+    slack.press(aroha, "Yes", latest("Yes"))
+    settled()
     say(
         graham,
-        "I can't agree with Aroha about the trust. There isn't any. I wouldn't leave my diary open in that room.",
+        "I can't agree about the trust. There isn't any. I wouldn't leave my diary open in that room.",
         root,
     )
     slack.press(mele, "Yes", latest("Yes"))
     settled()
-    loose = say(mele, "What I do know is our general manager shields us and squares things off with the chief exec.")
+    loose = say(
+        mele, "What I do know is our general manager shields us and squares things off with the chief exec."
+    )
     slack.shortcut(aroha, CHANNEL, loose)
     settled()
     slack.submit(slack.views[-1])
@@ -71,7 +75,9 @@ def play(world: World) -> str:
     for word in ("summary", "next", "brief"):
         slack.command(mele, CHANNEL, word)
         settled()
-    slack.say(graham, slack.direct(graham), "Between you and me: I am not sure that I want to stay in this group.")
+    slack.say(
+        graham, slack.direct(graham), "Between you and me: I am not sure that I want to stay in this group."
+    )
     settled()
     slack.open_home(aroha)
     settled()
@@ -80,7 +86,10 @@ def play(world: World) -> str:
 
 def told(slack: StandIn, begun: int) -> str:
     """What happened since the log had ``begun`` entries, to be read."""
-    lines = [line for entry in slack.log[begun:] for line in _told(slack, entry)]
+    entries = slack.log[begun:]
+    # Home is published twice, the second time with the picture: only that is shown.
+    twice = [a["kind"] == b["kind"] == "home" for a, b in zip(entries, [*entries[1:], {"kind": ""}])]
+    lines = [line for entry, again in zip(entries, twice) if not again for line in _told(slack, entry)]
     text = re.sub(r"\d{4}-\d\d-\d\d", "DATE", "\n".join(lines)) + "\n"
     return text.replace(day(time.time()), "today")
 
@@ -91,7 +100,10 @@ def _told(slack: StandIn, entry: dict[str, Any]) -> list[str]:
     place = f" to {slack.channels[entry['channel']]['name']}" if str(entry["channel"]).startswith("D") else ""
     if kind == "message" and entry["user"] != BOT:
         where = "↳ " if what.get("thread_ts") else ""
-        return [f"{where}**{name}**{place and ' (direct)'}: {what['text'].replace(f'<@{BOT}>', '@Critical Friend')}", ""]
+        return [
+            f"{where}**{name}**{place and ' (direct)'}: {what['text'].replace(f'<@{BOT}>', '@Critical Friend')}",
+            "",
+        ]
     if kind == "command":
         return [f"**{name}** types `{what['text']}`", ""]
     if kind == "press":

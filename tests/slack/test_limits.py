@@ -24,8 +24,12 @@ from tests.slack.stand_in import MANIFEST
 
 PLACE = Place(1, "C1", "1.1", "thread", "U1", 0.0, 0.0, None, 0, 0, None, None, None)
 LONG = "Ākonga & <@U1> <!here> *_~` " * 400
-TEXT = st.text(max_size=300) | st.sampled_from(["", LONG, "&" * 5_000, "x" * 12_000, "\n\n" * 4_000, "<" * 3_001])
-BUTTON = st.fixed_dictionaries({"title": TEXT, "payload": st.sampled_from(["affirm", "wrong", "step:x", "p" * 3_000])})
+TEXT = st.text(max_size=300) | st.sampled_from(
+    ["", LONG, "&" * 5_000, "x" * 12_000, "\n\n" * 4_000, "<" * 3_001]
+)
+BUTTON = st.fixed_dictionaries(
+    {"title": TEXT, "payload": st.sampled_from(["affirm", "wrong", "step:x", "p" * 3_000])}
+)
 REPLY = st.fixed_dictionaries({"text": TEXT, "buttons": st.lists(BUTTON, max_size=60)})
 
 
@@ -46,7 +50,9 @@ def test_a_turn_keeps_all_words_and_says_them_to_screen_readers_too():
     text = " ".join(f"word{number}" for number in range(4_000))
     posts = rendering.turn([{"text": text, "buttons": [{"title": "Yes", "payload": "affirm"}]}], PLACE, 1)
     taken(posts)
-    shown = " ".join(block["text"]["text"] for post in posts for block in post.blocks if block["type"] == "section")
+    shown = " ".join(
+        block["text"]["text"] for post in posts for block in post.blocks if block["type"] == "section"
+    )
     read_out = " ".join(post.text for post in posts)
     assert re.findall(r"word\d+", shown) == text.split() == re.findall(r"word\d+", read_out)
     assert "Choices: Yes" in read_out
@@ -54,7 +60,9 @@ def test_a_turn_keeps_all_words_and_says_them_to_screen_readers_too():
 
 def everything_known(guidance, long: bool) -> Case:
     text = LONG if long else "so it is"
-    people = [f"Person {number} of a Long-Named Ministry of Everything" for number in range(30 if long else 2)]
+    people = [
+        f"Person {number} of a Long-Named Ministry of Everything" for number in range(30 if long else 2)
+    ]
     return Case().note(
         Evidence(signal, ("yes", "no")[number % 2], text, by, None)
         for signal in guidance.signals
@@ -82,12 +90,23 @@ def test_map_home_and_modal_fit_when_everything_is_contested(guidance, reader, l
 
 
 def test_the_judge_of_these_tests_can_say_no():
-    button = {"type": "button", "action_id": "a", "text": {"type": "plain_text", "text": "x" * 76}, "value": "v"}
+    button = {
+        "type": "button",
+        "action_id": "a",
+        "text": {"type": "plain_text", "text": "x" * 76},
+        "value": "v",
+    }
     assert faults([{"type": "actions", "elements": [button]}], MESSAGE, set())
     assert faults([{"type": "divider"}] * 51, MESSAGE, set())
     assert faults([{"type": "section", "text": {"type": "mrkdwn", "text": "x" * 3_001}}], MESSAGE, set())
-    assert faults([{"type": "actions", "elements": [{**button, "text": {"type": "plain_text", "text": "x"}}] * 2}], MESSAGE, set())
-    assert view_faults({"type": "modal", "title": {"type": "plain_text", "text": "x" * 25}, "blocks": []}, set())
+    assert faults(
+        [{"type": "actions", "elements": [{**button, "text": {"type": "plain_text", "text": "x"}}] * 2}],
+        MESSAGE,
+        set(),
+    )
+    assert view_faults(
+        {"type": "modal", "title": {"type": "plain_text", "text": "x" * 25}, "blocks": []}, set()
+    )
 
 
 def test_a_yes_under_a_question_names_the_question():
@@ -105,7 +124,10 @@ def test_a_yes_under_a_question_names_the_question():
     ("written", "read"),
     [
         ("<@U0BOT> hello <@U2|tama> and <!channel>", "hello a colleague and everybody"),
-        ("see <https://a.govt.nz/x|the page> or <https://b.nz> in <#C1|general>", "see the page or https://b.nz in #general"),
+        (
+            "see <https://a.govt.nz/x|the page> or <https://b.nz> in <#C1|general>",
+            "see the page or https://b.nz in #general",
+        ),
         ("a &lt;b&gt; &amp; c :wave: 10:30:45 done", "a <b> & c 10:30:45 done"),
         (":thumbsup:", "Yes"),
         (":-1::skin-tone-2:", "No"),

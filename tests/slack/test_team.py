@@ -281,10 +281,8 @@ def test_people_of_another_workspace_are_told_apart(world, here):
 
 def test_a_very_long_message_is_taken_in_whole(world, here):
     channel, aroha, _ = here
-    long = (
-        "We have seen that the old way is not working. "
-        + "And so the meeting went on about the agenda. " * 250
-    )
+    filler = "It rained on the way there and the bus was late. The kettle was broken, too. "
+    long = "The whānau themselves have no say in it at all, to be honest. " + filler * 150
     long += "\n\nNobody senior is covering for us."
     assert len(long) > 11_000
     root = world.slack.say(aroha, channel, f"{MENTION} {long}")

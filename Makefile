@@ -7,7 +7,7 @@ TRAINING := config.yml domain.yml $(shell find data -name '*.yml') \
 
 WIDGET := widget/dist/widget.js
 
-.PHONY: run test setup train fit refit eval prove bench chat screenshots lint lock clean
+.PHONY: run test setup train fit refit eval prove bench chat slack slack-demo screenshots lint lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -67,6 +67,14 @@ screenshots: $(MODEL) $(WIDGET)
 ## make chat     talk in the terminal
 chat: $(MODEL)
 	@.venv/bin/critical-friend chat
+
+## make slack    be in Slack, beside the servers (docs/slack.md says what it needs)
+slack: $(MODEL)
+	@.venv/bin/critical-friend slack
+
+## make slack-demo  play a team's conversation against a stand-in for Slack; writes it into docs/slack.md
+slack-demo: $(MODEL)
+	@$(PY) -W ignore -m tests.slack.conversation
 
 ## make lint     ruff and mypy only
 lint: .venv/.ready

@@ -45,6 +45,21 @@ def chat(url: str | None) -> None:
 
 
 @main.command()
+def slack() -> None:
+    """Be in Slack (docs/slack.md). Starts the servers beside it if none run."""
+    from critical_friend.cli.serving import ServingError
+    from critical_friend.cli.slacking import slack as run
+    from critical_friend.slack.settings import SettingsError
+
+    try:
+        run()
+    except (SettingsError, ServingError) as error:
+        raise SystemExit(f"critical-friend: {error}") from None
+    except KeyboardInterrupt:
+        click.echo("\nStopped.")
+
+
+@main.command()
 @click.argument("file", type=click.File("r", encoding="utf-8"))
 def assess(file: TextIO) -> None:
     """Read cases from FILE (JSON lines, '-' for standard input) and print their readings."""

@@ -1,0 +1,161 @@
+"""Starting the Slack part: the crew that answers, and one of the two ways in which Slack reaches it."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
+
+from critical_friend.slack.assistant import Assistant
+from critical_friend.slack.crew import Crew
+from critical_friend.slack.database import Database
+from critical_friend.slack.inbox import Inbox
+from critical_friend.slack.intake import Intake
+from critical_friend.slack.office import Office
+from critical_friend.slack.persons import Persons
+from critical_friend.slack.places import Places
+from critical_friend.slack.posting import Poster
+from critical_friend.slack.rhythm import Rhythm
+from critical_friend.slack.settings import Settings, SettingsError
+from critical_friend.slack.trouble import Later, of_slack, wait
+
+LOG = logging.getLogger("critical_friend.slack")
+TIMEOUT = 15
+#: The scopes that the manifest asks for; a token with fewer is told at the start.
+SCOPES = frozenset(
+    "app_mentions:read channels:history channels:read chat:write commands files:write groups:history "
+    "groups:read im:history im:write team:read users:read".split()
+)
+_WRONG_TOKEN = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
+
+
+def client(settings: Settings) -> WebClient:
+    """The client of Slack's Web API. It waits when Slack says for how long.
+
+    A broken line is not tried again here: whether the message arrived is looked up first (``posting``).
+    """
+    return WebClient(
+        token=settings.bot_token,
+        base_url=settings.slack,
+        timeout=TIMEOUT,
+        retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=2)],
+    )
+
+
+def run(settings: Settings, ready: Callable[[str], None] = print) -> None:
+    """Run until the process is ended. ``ready`` is told once Slack can reach it.
+
+    Raises ``SettingsError`` when Slack does not take a token.
+    """
+    # Many threads work, and the one that acknowledges must not wait long for its turn among them.
+    sys.setswitchinterval(0.0005)
+    web = client(settings)
+    myself = _myself(web)
+    database = Database(settings.database)
+    inbox, places, poster = Inbox(database), Places(database), Poster(database, web)
+    persons = Persons(places, poster, myself["team_id"])
+    office = Office(inbox, places, poster, persons, Assistant(settings.assistant, settings.service_key))
+    # Stored first and then acknowledged: 'process_before_response' makes bolt keep that order.
+    app = App(
+        client=web,
+        signing_secret=settings.signing_secret or "unused in Socket Mode",
+        process_before_response=True,
+        token_verification_enabled=True,
+    )
+    Intake(database, inbox, places, myself["user_id"]).listen(app)
+    crew, rhythm = Crew(office), Rhythm(places, inbox)
+    crew.start()
+    rhythm.start()
+    try:
+        if settings.app_token:
+            _socket(app, settings, ready, myself["team"])
+        else:
+            _http(app, settings, ready)
+    finally:
+        rhythm.stop()
+        crew.stop()
+
+
+def _myself(web: WebClient) -> dict[str, Any]:
+    """Who the bot is. Slack's own outages are waited out."""
+    attempts = 0
+    while True:
+        try:
+            answer = web.auth_test()
+            break
+        except Exception as error:
+            trouble = of_slack(error)
+            if isinstance(trouble, Later):
+                LOG.warning("%s; trying again", trouble)
+                time.sleep(trouble.after if trouble.after is not None else wait(attempts))
+                attempts += 1
+                continue
+            name = getattr(trouble, "error", "")
+            if name in _WRONG_TOKEN:
+                raise SettingsError(
+                    f"Slack does not take SLACK_BOT_TOKEN ({name}). Copy the 'Bot User OAuth Token' anew "
+                    "from 'OAuth & Permissions' at api.slack.com/apps. If there is none, install the app "
+                    "there first."
+                ) from None
+            raise
+    granted = {name.lower(): value for name, value in answer.headers.items()}.get("x-oauth-scopes", "")
+    granted = granted[0] if isinstance(granted, list) else granted
+    missing = sorted(SCOPES - set(granted.split(","))) if granted else []
+    if missing:
+        raise SettingsError(
+            f"The bot's token lacks these scopes: {', '.join(missing)}. Add them under 'OAuth & Permissions' "
+            "(or paste slack/manifest.yml under 'App Manifest'), and install the app again."
+        )
+    return {key: answer[key] for key in ("user_id", "team_id", "team")}
+
+
+def _socket(app: App, settings: Settings, ready: Callable[[str], None], team: str) -> None:
+    # One thread takes in what comes, so that it is stored in the order in which Slack sent it.
+    handler = SocketModeHandler(app, settings.app_token, concurrency=1, ping_interval=5)
+    attempts = 0
+    while True:
+        try:
+            handler.connect()  # type: ignore[no-untyped-call]
+            break
+        except SlackApiError as error:
+            trouble = of_slack(error)
+            if not isinstance(trouble, Later):
+                raise SettingsError(
+                    f"Slack does not take SLACK_APP_TOKEN ({getattr(trouble, 'error', trouble)}). Make one "
+                    "under 'Basic Information', 'App-Level Tokens', with the scope connections:write, and "
+                    "turn 'Socket Mode' on."
+                ) from None
+            LOG.warning("%s; trying again", trouble)
+        except OSError as error:
+            LOG.warning("Slack does not answer (%s); trying again", type(error).__name__)
+        time.sleep(wait(attempts))
+        attempts += 1
+    ready(f"Critical Friend is in Slack, in the workspace {team} (Socket Mode). Ctrl-C stops it.")
+    try:
+        threading.Event().wait()
+    finally:
+        handler.close()  # type: ignore[no-untyped-call]
+
+
+def _http(app: App, settings: Settings, ready: Callable[[str], None]) -> None:
+    import uvicorn
+    from slack_bolt.adapter.asgi import SlackRequestHandler
+
+    address = f"http://{settings.host}:{settings.port}/slack/events"
+    ready(f"Critical Friend waits for Slack at {address}, behind your own TLS. Ctrl-C stops it.")
+    uvicorn.run(
+        SlackRequestHandler(app, path="/slack/events"),
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        ws="none",
+    )

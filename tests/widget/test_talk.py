@@ -115,7 +115,7 @@ def test_too_long_a_message_is_not_sent_and_not_lost(visit):
     assert here.lines("user").count() == 0 and len(here.message.input_value()) == 4020
 
 
-def test_te_reo_māori_labels_fall_back_to_english(visit):
+def test_te_reo_maori_labels_fall_back_to_english(visit):
     here = visit("/demo")
     here.page.evaluate("document.querySelector('critical-friend').remove()")
     here.page.evaluate(

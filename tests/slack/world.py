@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 sys.path.append(str(Path(__file__).resolve().parents[1]))  # also outside pytest
-from support import wait_for  # noqa: E402
+from support import wait_for
 
 from critical_friend.cli.serving import ROOT, free_port
 from tests.slack.stand_in import APP_TOKEN, BOT_TOKEN, SECRET, StandIn

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
 MEDIA_TYPE = "application/problem+json"
-_EXAMPLE = 'Send JSON such as {"text": "Kia ora"}.'
+_EXAMPLES = {"messages": '{"text": "Kia ora"}', "brief": '{"notes": "Ring Housing", "talk": false}'}
 
 
 class Problem(Exception):
@@ -50,7 +50,7 @@ async def on_http_error(request: Request, error: Exception) -> JSONResponse:
         405: "This address does not take that kind of request.",
     }
     if error.status_code == 400:  # the framework's word for a body that it cannot read as JSON
-        return answer(422, f"The body cannot be read as JSON. {_EXAMPLE}")
+        return answer(422, f"The body cannot be read as JSON.{_example(request)}")
     return answer(error.status_code, details.get(error.status_code, str(error.detail)), headers)
 
 
@@ -64,14 +64,21 @@ def _methods(request: Request) -> set[str]:
     }
 
 
-async def on_wrong_form(_: Request, error: Exception) -> JSONResponse:
+async def on_wrong_form(request: Request, error: Exception) -> JSONResponse:
     """Answers a body of the wrong form, naming the fields."""
     assert isinstance(error, RequestValidationError)
     faults = [
         f"'{'.'.join(str(p) for p in fault['loc'][1:]) or 'body'}': {fault['msg']}"
         for fault in error.errors()
     ]
-    return answer(422, f"The request has the wrong form ({'; '.join(faults)}). {_EXAMPLE}")
+    example = _example(request) if any(fault["loc"][0] == "body" for fault in error.errors()) else ""
+    return answer(422, f"The request has the wrong form ({'; '.join(faults)}).{example}")
+
+
+def _example(request: Request) -> str:
+    """What a body for this address looks like."""
+    last = request.url.path.rpartition("/")[2].partition(".")[0]
+    return f" Send JSON such as {_EXAMPLES[last]}." if last in _EXAMPLES else ""
 
 
 def fault() -> JSONResponse:

@@ -25,7 +25,7 @@ class Gateway(Servers):
 
     def __enter__(self) -> Gateway:
         self.start("gateway")
-        wait_for(self.is_up, 60, f"the gateway (see {self.folder})")
+        wait_for(self.is_up, 180, f"the gateway (see {self.folder})")
         return self
 
     def is_up(self) -> bool:
@@ -196,6 +196,20 @@ def test_a_brief_with_notes(gateway, form, media_type):
     assert gateway.get(f"{path}?talk=perhaps", headers=bearer(opened)).status_code == 422
 
 
+def test_what_is_wrong_with_a_request_is_told(gateway):
+    opened = gateway.open()
+    path = f"{gateway.url}/api/conversations/{opened['conversation']}"
+    for end, body, told in (
+        ("messages", b"{", 'Send JSON such as {"text"'),
+        ("brief.md", b'{"notes": 3}', "'notes': str type expected"),
+        ("brief.md", b'{"talk": "x"}', 'Send JSON such as {"notes"'),
+        ("brief.md?talk=perhaps", None, "'talk': unexpected value"),
+    ):
+        send = {"data": body, "headers": {**bearer(opened), "Content-Type": "application/json"}}
+        answer = requests.request("POST" if body else "GET", f"{path}/{end}", timeout=10, **send)
+        assert answer.status_code == 422 and told in answer.json()["detail"]
+
+
 @pytest.fixture
 def strict(tmp_path):
     settings = {**SETTINGS, "CRITICAL_FRIEND_ADDRESS_RATE": "20"}
@@ -215,6 +229,16 @@ def test_one_address_has_its_limit_whatever_it_says_of_itself(strict):
     assert strict.post("/api/conversations").status_code == 429
     served = strict.open(headers=AS_SERVICE)
     assert strict.get(f"/api/conversations/{served['conversation']}", headers=AS_SERVICE).ok
+
+
+def test_a_proxy_that_is_named_may_say_where_requests_come_from(tmp_path, monkeypatch):
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", "127.0.0.1")
+    with Gateway(tmp_path, CRITICAL_FRIEND_ADDRESS_RATE="3") as behind_proxy:
+        statuses = [
+            behind_proxy.get("/api/conversations/x", headers={"X-Forwarded-For": address}).status_code
+            for address in ("203.0.113.1", "203.0.113.2", "203.0.113.3", *["2001:db8::1"] * 3, "2001:db8::2")
+        ]
+    assert statuses == [401] * 6 + [429]  # the last two are of one IPv6 network
 
 
 def test_what_is_not_used_is_deleted(tmp_path):

@@ -281,8 +281,9 @@ def test_people_of_another_workspace_are_told_apart(world, here):
 
 def test_a_very_long_message_is_taken_in_whole(world, here):
     channel, aroha, _ = here
-    filler = "It rained on the way there and the bus was late. The kettle was broken, too. " * 48
-    long = "\n\n".join([NO + " " + filler, filler, filler, "We have seen that the old way is not working."])
+    filler = "It rained on the way there and the bus was late. The kettle was broken, too. "
+    news = "We have seen that the old way is not working."
+    long = "\n\n".join([NO + " " + filler * 45, filler * 49, filler * 49, news])
     assert len(long) > 10_000
     root = world.slack.say(aroha, channel, f"{MENTION} {long}")
     answer = said(world, channel, root)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
+from PIL import Image
 from support import wait_for
 
 from tests.slack.block_kit import pings
@@ -236,7 +239,12 @@ def test_home_shows_the_cases_one_takes_part_in_with_a_map_and_a_picture(world, 
     images = [block for block in home["blocks"] if block["type"] == "image"]
     assert len(images) == 1 and images[0]["alt_text"].startswith("Map of the case: Where it stands")
     file = world.slack.files[images[0]["slack_file"]["id"]]
-    assert file["content"].startswith(b"\x89PNG") and len(file["content"]) > 5_000
+    assert file["content"].startswith(b"\x89PNG")
+    drawn = Image.open(BytesIO(file["content"])).convert("L")
+    grey = drawn.histogram()
+    assert sum(grey[220:]) > 0.7 * sum(grey) and sum(grey[:100]) > 0.01 * sum(
+        grey
+    )  # dark words on light paper
     uploads = world.slack.count("files.completeUploadExternal")
     world.slack.open_home(aroha)  # nothing has changed, so no new picture
     world.settled()

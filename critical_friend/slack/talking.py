@@ -21,7 +21,12 @@ def say(office: Office, job: Job) -> None:
     replies = every[-1]
     if len(parts) > 1:
         # Of the earlier parts only what was heard: what they asked is not open any more.
-        heard = [{"text": part[0]["text"]} for part in every[:-1] if len(part) > 1]
+        after = [(part[-1].get("custom") or {}).get("signals") for part in every]
+        heard = [
+            {"text": part[0]["text"]}
+            for number, part in enumerate(every[:-1])
+            if after[number] and (number == 0 or after[number] != after[number - 1])
+        ]
         replies = [{"text": words("too_long", number=len(parts))}, *heard, *replies]
     office.post(job, said["channel"], said["thread"], rendering.turn(replies, place, job.id))
 

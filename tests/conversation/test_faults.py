@@ -56,7 +56,7 @@ def test_an_action_that_fails_gives_a_sentence(own_servers: Servers):
     with sqlite3.connect(own_servers.database) as db:
         db.execute("update states set slots = ?", (json.dumps({"case": {"evidence": [["a"]]}}),))
     assert "What you said is safe" in texts(talk.say("hello, a very particular pelican"))
-    assert "Traceback" in own_servers.log("actions")
+    assert "A message could not be answered. TypeError at" in own_servers.log("actions")
     with sqlite3.connect(own_servers.database) as db:
         db.execute("update states set slots = '{}'")
     assert "here is my answer to all you said since" in texts(talk.say("hello again"))

@@ -60,12 +60,20 @@ TURN = """async ([kind, n]) => {
     const tag = document.querySelector(kind === 'ours' ? 'critical-friend' : 'deep-chat');
     const root = tag.shadowRoot;
     const which = kind === 'ours' ? 'li.bot' : '.ai-message';
-    const count = () => [...root.querySelectorAll(which)].filter(one => one.textContent.includes('I heard that')).length;
+    const heard = one => one.textContent.includes('I heard that');
+    const count = () => [...root.querySelectorAll(which)].filter(heard).length;
     const out = [];
     for (let i = 0; i < n; i++) {
         const before = count();
         window.server = 0;
-                const there = new Promise(on => { const look = new MutationObserver(() => { if (count() > before) { look.disconnect(); on(); } }); look.observe(root, {childList: true, subtree: true, attributes: true}); });
+                const there = new Promise(on => {
+            const look = new MutationObserver(() => {
+                if (count() <= before) return;
+                look.disconnect();
+                on();
+            });
+            look.observe(root, {childList: true, subtree: true, attributes: true});
+        });
         const start = performance.now();
         if (kind === 'ours') {
             const input = root.querySelector('#message');
@@ -82,9 +90,15 @@ TURN = """async ([kind, n]) => {
     return out;
 }"""
 #: The time that requests take, from asking to having the body.
-CLOCK = """window.server = 0; const real = window.fetch;
-window.fetch = async (...of) => { const at = performance.now(); const answer = await real(...of); const body = await answer.clone().arrayBuffer(); window.server += performance.now() - at;
-    return new Response(body, {status: answer.status, headers: answer.headers}); };"""
+CLOCK = """window.server = 0;
+const real = window.fetch;
+window.fetch = async (...of) => {
+    const at = performance.now();
+    const answer = await real(...of);
+    const body = await answer.clone().arrayBuffer();
+    window.server += performance.now() - at;
+    return new Response(body, {status: answer.status, headers: answer.headers});
+};"""
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -93,9 +107,11 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
+        """A page, a script or an answer."""
         self._answer()
 
     def do_POST(self) -> None:
+        """An answer, whatever was said."""
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
         self._answer()
 
@@ -149,7 +165,9 @@ def measure(browser: Browser, url: str, kind: str) -> tuple[list[float], list[fl
 
 def main() -> None:
     """Measure both and print the table."""
-    reason = missing() or (None if DEEP_CHAT.is_file() else f"{DEEP_CHAT.name} is not there (run 'make setup')")
+    reason = missing() or (
+        None if DEEP_CHAT.is_file() else f"{DEEP_CHAT.name} is not there (run 'make setup')"
+    )
     if reason:
         raise SystemExit(f"The widget was not measured: {reason}.")
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

@@ -5,6 +5,7 @@ There is one action for each kind of message; what each does is in ``critical_fr
 
 from __future__ import annotations
 
+import logging
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import Any
@@ -16,8 +17,10 @@ from rasa_sdk.executor import CollectingDispatcher
 from critical_friend.case import Case
 from critical_friend.dialogue import Dialogue, Said, Talk
 from critical_friend.guidance.watching import Watched
+from critical_friend.places import places
 from critical_friend.understanding.message import from_parse
 
+LOG = logging.getLogger(__name__)
 #: The dialogue by the guidance as it is now: a changed rule set is in force from the next turn on.
 DIALOGUE = Watched(Dialogue)
 
@@ -39,7 +42,18 @@ class Respond(Action, ABC):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        """Take in, reply, and give back the case and the talk as slots."""
+        """Take in, reply, and give back the case and the talk as slots.
+
+        After a fault there is no reply and nothing changes, so the message stays unanswered until the
+        next turn. The SDK and Rasa would put the whole talk into their logs if the fault reached them.
+        """
+        try:
+            return self._run(dispatcher, tracker)
+        except Exception as fault:
+            LOG.error("A message could not be answered. %s", places(fault))
+            return []
+
+    def _run(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
         dialogue = DIALOGUE.current()
         case = Case.from_data(tracker.get_slot("case"))
         turn = dialogue.respond(messages(tracker), case, Talk.from_data(tracker.get_slot("talk")))

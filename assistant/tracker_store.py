@@ -45,6 +45,8 @@ class StateTrackerStore(SQLTrackerStore):
         **kwargs: Any,
     ) -> None:
         super().__init__(domain, host=host or storage.database_url(), event_broker=event_broker, **kwargs)
+        # What a fault of the database says goes to the log: without people's words.
+        self.engine.hide_parameters = True
         storage.metadata.create_all(self.engine)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:

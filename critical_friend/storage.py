@@ -14,6 +14,7 @@ import hashlib
 import hmac
 import json
 import os
+import re
 import secrets
 import time
 from collections.abc import Iterator
@@ -65,6 +66,7 @@ answers = sa.Table(
 )
 #: Seconds for which the replies to a message with an idempotency key are kept.
 KEPT_ANSWERS = 24 * 60 * 60
+_TOKEN_BYTES, _TOKEN = 32, re.compile(r"[A-Za-z0-9_-]{43}")
 events = sa.table(
     "events",
     sa.column("id"),
@@ -105,7 +107,7 @@ class Storage:
 
     def open(self, *, by_service: bool = False) -> tuple[str, str]:
         """A new conversation: its id and its token."""
-        id_, token = secrets.token_urlsafe(16), secrets.token_urlsafe(32)
+        id_, token = secrets.token_urlsafe(16), secrets.token_urlsafe(_TOKEN_BYTES)
         with self.engine.begin() as db:
             db.execute(conversations.insert().values(id=id_, token_digest=digest(token), created=time.time()))
             if by_service:
@@ -279,6 +281,11 @@ class Storage:
         with self.engine.begin() as db:
             db.execute(served.delete().where(served.c.sender_id == id_))
             db.execute(conversations.delete().where(conversations.c.id == id_))
+
+
+def is_token(text: str) -> bool:
+    """Whether ``text`` could be a token of ours by its form."""
+    return _TOKEN.fullmatch(text) is not None
 
 
 def digest(text: str) -> str:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from support import Servers
+from support import SETTINGS, Servers
 
 from critical_friend.guidance import Guidance, load
 from critical_friend.reading import Reader
@@ -20,7 +20,7 @@ def reader(guidance: Guidance) -> Reader:
 @pytest.fixture(scope="session")
 def servers(tmp_path_factory):
     """The real servers with the real model, shared by the tests that leave them as they are."""
-    with Servers(tmp_path_factory.mktemp("servers")) as running:
+    with Servers(tmp_path_factory.mktemp("servers"), **SETTINGS) as running:
         yield running
 
 

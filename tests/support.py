@@ -16,6 +16,15 @@ from critical_friend.cli.chatting import Conversation
 from critical_friend.cli.serving import ROOT, commands, environment, free_port, healthy
 
 CI = os.environ.get("CI") == "true"
+#: Settings of the servers for tests: a service's key, a site that embeds the widget, and a rate that
+#: no test meets by being quick.
+SERVICE_KEY = "a-key-for-tests-only-" + "k" * 32
+ORIGIN = "https://intranet.example.govt.nz"
+SETTINGS = {
+    "CRITICAL_FRIEND_SERVICE_KEY": SERVICE_KEY,
+    "CRITICAL_FRIEND_ORIGINS": ORIGIN,
+    "CRITICAL_FRIEND_ADDRESS_RATE": "100000",
+}
 SCHEMA = json.loads((Path(__file__).parent / "contract" / "reading.schema.json").read_text(encoding="utf-8"))
 
 

@@ -7,10 +7,11 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import resources
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from critical_friend.brief import map as drawing
@@ -33,15 +34,13 @@ class Form:
 
 def markdown(brief: Brief) -> str:
     """The brief as Markdown. What people wrote is escaped, so that it changes nothing of the page."""
-    environment = _environment(autoescape=False, finalize=_escaped)
-    text = environment.get_template("brief.md").render(brief=brief, words=brief.words)
+    text = _template("brief.md", autoescape=False, finalize=_escaped).render(brief=brief, words=brief.words)
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
 def page(brief: Brief) -> str:
     """The brief as one HTML page without script that loads nothing."""
-    environment = _environment(autoescape=True)
-    return environment.get_template("brief.html").render(
+    return _template("brief.html", autoescape=True).render(
         brief=brief,
         words=brief.words,
         map=Markup(drawing.draw(brief)),
@@ -76,14 +75,16 @@ FORMS: Mapping[str, Form] = {
 }
 
 
-def _environment(**options: Any) -> Environment:
-    return Environment(
+@lru_cache
+def _template(name: str, **options: Any) -> Template:
+    environment = Environment(
         loader=PackageLoader("critical_friend.brief"),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         **options,
     )
+    return environment.get_template(name)
 
 
 def _escaped(value: object) -> object:

@@ -18,7 +18,7 @@ _STATIONS = ((112, 208), (304, 184), (496, 160), (688, 136))
 _ROLES = 314
 _CARD_WIDTH, _CARD_HEIGHT, _CARD_GAP = 370, 116, 12
 #: Letters that fit on a line in a card and across the picture, with room for wide fonts.
-_IN_CARD, _ACROSS = 40, 82
+_IN_CARD, _ACROSS = 42, 82
 
 
 def draw(brief: Brief) -> str:

@@ -116,6 +116,7 @@ def commands(port: int, rasa: int, actions: int, host: str) -> dict[str, list[st
             str(port),
             "--ws",
             "none",
+            "--no-server-header",
             *proxy_options(),
             "--log-level",
             "warning",

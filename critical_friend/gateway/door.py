@@ -10,7 +10,7 @@ from critical_friend.gateway import limits
 from critical_friend.gateway.problems import Problem
 from critical_friend.gateway.settings import Settings
 from critical_friend.gateway.turns import NOT_THERE
-from critical_friend.storage import Storage, digest
+from critical_friend.storage import Storage, digest, is_token
 
 Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))]
 
@@ -46,6 +46,8 @@ class Door:
         if bearer is None:
             raise _unauthorized("Send the conversation's token in the header 'Authorization: Bearer …'.")
         token = bearer.credentials.strip()
+        if not service and not is_token(token):
+            raise _unauthorized("This is not a token of a conversation. It comes with the conversation's id.")
         if not (
             self._storage.is_served(conversation) if service else self._storage.may_open(conversation, token)
         ):

@@ -9,13 +9,14 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from critical_friend.brief import FORMS
 from critical_friend.gateway.bodies import ProblemDetails
 from critical_friend.gateway.problems import MEDIA_TYPE
 from critical_friend.gateway.protection import HEADERS
 
 _PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}
 _SAYS = {
-    401: "There is no token.",
+    401: "There is no token, or none of the right form.",
     404: "It is not there, or this token does not open it.",
     413: "It is too long or too large.",
     422: "The request has the wrong form, or its Idempotency-Key came before with another message.",
@@ -87,6 +88,12 @@ def _completed(described: dict[str, Any]) -> dict[str, Any]:
     for operations in described["paths"].values():
         for operation in operations.values():
             _complete(operation)
+    links = described["paths"]["/api/conversations"]["post"]["responses"]["201"].setdefault("links", {})
+    for operation in ("say", "read", "delete", *(f"read_brief_{form}" for form in FORMS)):
+        links[operation] = {
+            "operationId": operation,
+            "parameters": {"conversation": "$response.body#/conversation"},
+        }
     # Anybody may open one; with the service's key it is a service's.
     described["paths"]["/api/conversations"]["post"]["security"] = [{}, {"HTTPBearer": []}]
     return described
@@ -94,6 +101,8 @@ def _completed(described: dict[str, Any]) -> dict[str, Any]:
 
 def _complete(operation: dict[str, Any]) -> None:
     answers = operation["responses"]
+    if "HTTPValidationError" in str(answers.get("422")):  # the framework's guess; it cannot happen here
+        del answers["422"]
     answers["500"] = {"description": "Something has gone wrong on our side.", "content": _PROBLEM}
     for answer in answers.values():
         safe = {name: {"$ref": f"#/components/headers/{name}"} for name in HEADERS}

@@ -8,9 +8,10 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 
 MEDIA_TYPE = "application/problem+json"
-_EXAMPLE = 'Send JSON such as {"text": "Kia ora"}.'
+_EXAMPLES = {"messages": '{"text": "Kia ora"}', "brief": '{"notes": "Ring Housing", "talk": false}'}
 
 
 class Problem(Exception):
@@ -38,28 +39,46 @@ async def on_problem(_: Request, problem: Exception) -> JSONResponse:
     return answer(problem.status, problem.detail, problem.headers)
 
 
-async def on_http_error(_: Request, error: Exception) -> JSONResponse:
+async def on_http_error(request: Request, error: Exception) -> JSONResponse:
     """Answers what the framework raises, such as 404 for a wrong path."""
     assert isinstance(error, HTTPException)
+    headers = dict(error.headers or {})
+    if error.status_code == 405:  # the framework names the methods of one route only
+        headers["Allow"] = ", ".join(sorted(_methods(request)))
     details = {
         404: "There is nothing at this address.",
         405: "This address does not take that kind of request.",
     }
     if error.status_code == 400:  # the framework's word for a body that it cannot read as JSON
-        return answer(422, f"The body cannot be read as JSON. {_EXAMPLE}")
-    return answer(
-        error.status_code, details.get(error.status_code, str(error.detail)), dict(error.headers or {})
-    )
+        return answer(422, f"The body cannot be read as JSON.{_example(request)}")
+    return answer(error.status_code, details.get(error.status_code, str(error.detail)), headers)
 
 
-async def on_wrong_form(_: Request, error: Exception) -> JSONResponse:
+def _methods(request: Request) -> set[str]:
+    """The methods that an address takes."""
+    return {
+        method
+        for route in request.app.routes
+        if isinstance(route, Route) and route.path_regex.match(request.url.path)
+        for method in route.methods or ()
+    }
+
+
+async def on_wrong_form(request: Request, error: Exception) -> JSONResponse:
     """Answers a body of the wrong form, naming the fields."""
     assert isinstance(error, RequestValidationError)
     faults = [
         f"'{'.'.join(str(p) for p in fault['loc'][1:]) or 'body'}': {fault['msg']}"
         for fault in error.errors()
     ]
-    return answer(422, f"The request has the wrong form ({'; '.join(faults)}). {_EXAMPLE}")
+    example = _example(request) if any(fault["loc"][0] == "body" for fault in error.errors()) else ""
+    return answer(422, f"The request has the wrong form ({'; '.join(faults)}).{example}")
+
+
+def _example(request: Request) -> str:
+    """What a body for this address looks like."""
+    last = request.url.path.rpartition("/")[2].partition(".")[0]
+    return f" Send JSON such as {_EXAMPLES[last]}." if last in _EXAMPLES else ""
 
 
 def fault() -> JSONResponse:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-import traceback
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from critical_friend.gateway import problems
+from critical_friend.places import places
 
 LOG = logging.getLogger("uvicorn.error")
 HEADERS = {
@@ -65,10 +65,3 @@ class Faults:
             LOG.error("%s", places(fault))
             if not begun:
                 await problems.fault()(scope, receive, send)
-
-
-def places(fault: BaseException) -> str:
-    """A fault as kind and places, without its message, and those that led to it."""
-    before = fault.__cause__ or fault.__context__
-    led = f"{places(before)}\nwhich led to\n" if before else ""
-    return f"{led}{type(fault).__name__} at\n{''.join(traceback.format_tb(fault.__traceback__))}".rstrip()

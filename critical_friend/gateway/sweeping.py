@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 
-from critical_friend.gateway.protection import places
 from critical_friend.gateway.turns import Gateway
+from critical_friend.places import places
 
 LOG = logging.getLogger("uvicorn.error")
 EVERY = 60 * 60  # seconds

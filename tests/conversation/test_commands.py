@@ -12,6 +12,7 @@ import jsonschema
 import pytest
 from support import SCHEMA, Servers
 
+from critical_friend.case import Case, Evidence
 from critical_friend.cli.serving import ROOT, free_port
 
 COMMAND = [sys.executable, "-W", "ignore", "-m", "critical_friend"]
@@ -61,6 +62,53 @@ def test_assess_of_a_file_that_is_not_there():
     assert "nowhere.jsonl" in done.stderr and "Traceback" not in done.stderr
 
 
+def test_brief_of_a_case(tmp_path):
+    case = json.dumps(
+        {"id": "a", "messages": ["Kia ora", {"text": "Nobody senior covers for us.", "by": "Mele"}]}
+    )
+    file = tmp_path / "cases.jsonl"
+    file.write_text(f"{case}\n{json.dumps({'id': 'b', 'messages': []})}\n")
+    done = run("brief", str(file), "--id", "a", "--talk", "--notes", "Ring Aroha")
+    assert done.returncode == 0 and done.stdout.startswith("# Where our joint work stands")
+    for told in ("- Guardian angel: Somebody senior", "**Mele:** Nobody senior covers for us.", "Ring Aroha"):
+        assert told in done.stdout
+
+
+def test_brief_of_what_assess_printed(reader, tmp_path):
+    case = Case((Evidence("guardian_angel", "no", "nobody"),))
+    reading = json.dumps({"id": "a", "reading": reader.read(case), "turns": []})
+    out = tmp_path / "new" / "brief.svg"
+    done = run("brief", "-", "--form", "svg", "--out", str(out), given=reading)
+    assert done.returncode == 0 and done.stdout == "" and str(out) in done.stderr
+    assert "guardian angel: missing" in out.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("given", "args", "told"),
+    [
+        ("", [], "has no case in it"),
+        (
+            '{"id": 1, "messages": []}\n{"id": 2, "messages": []}',
+            [],
+            "has 2 cases (1, 2). Say which one with --id",
+        ),
+        ('{"id": 1, "messages": []}', ["--id", "7"], "no case with the id '7'. There are: 1."),
+        ("{", [], "Line 1: this is not JSON"),
+        ('{"id": 1, "reading": {"phase": 3}}', [], "Run 'assess' again"),
+    ],
+)
+def test_brief_of_what_is_no_case(given, args, told):
+    done = run("brief", "-", *args, given=given)
+    assert done.returncode == 1 and told in done.stderr
+    assert "Traceback" not in done.stderr and done.stdout == ""
+
+
+def test_serve_says_when_a_setting_is_wrong():
+    done = run("serve", env={"CRITICAL_FRIEND_KEEP_DAYS": "soon"})
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert "CRITICAL_FRIEND_KEEP_DAYS is 'soon'" in done.stderr
+
+
 def test_guidance_check():
     done = run("guidance", "check")
     assert done.returncode == 0 and done.stdout.startswith("The guidance is sound: 32 signals")
@@ -91,6 +139,15 @@ def test_chat_in_the_terminal(servers: Servers):
     done = run("chat", "--url", servers.url, given="Kia ora\nwhat is a guardian angel?\nquit\n")
     assert done.returncode == 0
     assert "I am Critical Friend" in done.stdout and "protects the work" in done.stdout
+
+
+def test_the_brief_in_the_terminal(servers: Servers, tmp_path):
+    file = tmp_path / "brief.html"
+    given = f"nobody senior covers for us\n/brief\n/brief {file}\n/brief brief.doc\nquit\n"
+    done = run("chat", "--url", servers.url, given=given)
+    assert "Where our joint work stands" in done.stdout and "It is in" in done.stdout
+    assert "I can keep it as .md, .html, .svg." in done.stdout
+    assert "<svg" in file.read_text(encoding="utf-8")
 
 
 def test_chat_with_no_server_there():

@@ -55,11 +55,13 @@ def test_an_action_that_fails_gives_a_sentence(own_servers: Servers):
     talk.say("Kia ora")
     with sqlite3.connect(own_servers.database) as db:
         db.execute("update states set slots = ?", (json.dumps({"case": {"evidence": [["a"]]}}),))
-    assert "What you said is safe" in texts(talk.say("hello"))
-    assert "Traceback" in own_servers.log("actions")
+    assert "What you said is safe" in texts(talk.say("hello, a very particular pelican"))
+    assert "A message could not be answered. TypeError at" in own_servers.log("actions")
     with sqlite3.connect(own_servers.database) as db:
         db.execute("update states set slots = '{}'")
     assert "here is my answer to all you said since" in texts(talk.say("hello again"))
+    for server in own_servers.commands:
+        assert "pelican" not in own_servers.log(server)
 
 
 def test_a_fault_in_the_gateway_gives_a_sentence_each_time(own_servers: Servers):
@@ -69,8 +71,9 @@ def test_a_fault_in_the_gateway_gives_a_sentence_each_time(own_servers: Servers)
         db.execute("alter table conversations rename to elsewhere")
     for _ in range(3):
         with pytest.raises(ChatError, match="Something has gone wrong on our side"):
-            talk.say("hello")
+            talk.say("a very particular pelican")
     assert "OperationalError" in own_servers.log("gateway")
+    assert "pelican" not in own_servers.log("gateway") and talk.token not in own_servers.log("gateway")
     with sqlite3.connect(own_servers.database) as db:
         db.execute("alter table elsewhere rename to conversations")
     assert talk.say("Kia ora")

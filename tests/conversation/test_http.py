@@ -9,6 +9,8 @@ import pytest
 import requests
 from support import SCHEMA
 
+JSON = {"Content-Type": "application/json"}
+
 
 @pytest.fixture
 def opened(servers):
@@ -48,6 +50,52 @@ def test_transcript_and_reading(servers, opened):
     jsonschema.validate(kept["reading"], SCHEMA)
 
 
+def kept(servers, opened):
+    headers = {"Authorization": f"Bearer {opened['token']}"}
+    return servers.get(f"/api/conversations/{opened['conversation']}", headers=headers).json()
+
+
+def test_a_talk_can_be_taken_up_again(servers, opened):
+    """The buttons of the last turn and who spoke are in the transcript, and nothing of earlier buttons."""
+    say(servers, opened, {"text": "Ask me more", "payload": "ask"})
+    replies = say(
+        servers, opened, {"text": "Trust: yes", "payload": "note:trust:yes", "by": "Team lead"}
+    ).json()
+    lines = kept(servers, opened)["transcript"]
+    last = max(i for i, line in enumerate(lines) if line["by"] == "user")
+    assert lines[last]["text"] == "Trust: yes" and lines[last]["speaker"] == "Team lead"
+    again = [{"text": line["text"], "buttons": line.get("buttons", [])} for line in lines[last + 1 :]]
+    assert again == [{"text": reply["text"], "buttons": reply["buttons"]} for reply in replies]
+    assert any(reply["buttons"] for reply in again)
+    assert not any("buttons" in line for line in lines[:last])
+
+
+def test_an_answer_on_the_map_goes_the_way_of_a_typed_one(servers, opened):
+    replies = say(servers, opened, {"text": "Trust: yes", "payload": "note:trust:yes"}).json()
+    assert "I heard that people in the group trust one another" in replies[0]["text"]
+    evidence = replies[-1]["custom"]["signals"]["trust"]["evidence"]
+    assert [(piece["value"], piece["text"]) for piece in evidence] == [("yes", "Trust: yes")]
+    replies = say(servers, opened, {"text": "Take out", "payload": "note:trust:unknown"}).json()
+    assert "you do not know this yet" in replies[0]["text"] and not replies[-1]["custom"]["signals"]
+
+
+def test_signs_that_are_no_text_do_no_harm(servers, opened):
+    replies = say(servers, opened, data=b'{"text": "Kia \\u0000ora \\ud800"}', headers=JSON)
+    assert replies.status_code == 200
+    assert kept(servers, opened)["transcript"][0]["text"] == "Kia ora"
+
+
+def test_the_brief_of_a_talk(servers, opened):
+    say(servers, opened, {"text": "Leave to try: no, said the heron", "payload": "note:permission:no"})
+    headers = {"Authorization": f"Bearer {opened['token']}"}
+    path = f"/api/conversations/{opened['conversation']}/brief"
+    text = servers.get(f"{path}.md", headers=headers).text
+    assert "Staff do not have leave to try new ways." in text and "heron" not in text
+    assert "said the heron" in servers.get(f"{path}.md?talk=true", headers=headers).text
+    page = servers.post(f"{path}.html", headers=headers, json={"talk": True, "notes": "<b>"}).text
+    assert "said the heron" in page and "&lt;b&gt;" in page and "<svg" in page
+
+
 def test_delete_leaves_nothing(servers, opened):
     say(servers, opened, {"text": "A very particular pelican"})
     headers = {"Authorization": f"Bearer {opened['token']}"}
@@ -66,9 +114,14 @@ def test_no_token(servers, opened):
     assert answer.headers["www-authenticate"] == "Bearer"
 
 
-@pytest.mark.parametrize("token", ["wrong", "a" * 4000])
-def test_a_wrong_token_is_told_as_not_there(servers, opened, token):
-    assert is_problem(say(servers, {**opened, "token": token}, {"text": "x"}), 404, "no such conversation")
+@pytest.mark.parametrize("token", ["wrong", "a" * 4000, "tūī"])
+def test_what_is_no_token(servers, opened, token):
+    answer = say(servers, {**opened, "token": token.encode().decode("latin-1")}, {"text": "x"})
+    assert is_problem(answer, 401, "not a token of a conversation")
+
+
+def test_a_wrong_token_is_told_as_not_there(servers, opened):
+    assert is_problem(say(servers, {**opened, "token": "a" * 43}, {"text": "x"}), 404, "no such conversation")
 
 
 def test_another_conversations_token_opens_nothing(servers, opened):
@@ -112,7 +165,7 @@ def test_health_and_page(servers):
     page = servers.get("/")
     assert "Critical Friend" in page.text
     assert "script-src 'self'" in page.headers["content-security-policy"]
-    for path in ("/page.js", "/page.css", "/api/openapi.json"):
+    for path in ("/widget.js", "/demo", "/page.css", "/api/openapi.json"):
         assert servers.get(path).status_code == 200
 
 

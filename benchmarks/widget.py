@@ -41,41 +41,39 @@ PAGES = {
     "/ours": "<!doctype html><html lang=en><body><critical-friend display=page server=''></critical-friend>",
     "/theirs": "<!doctype html><html lang=en><body><deep-chat></deep-chat>",
 }
-#: Loads the script, and waits for the frame after the one in which the open panel is drawn.
-FIRST_PAINT = """async ([script, inside]) => {
-    sessionStorage.clear();
-    sessionStorage.setItem(`critical-friend `, '{"agreed": true}');
-    const source = await (await fetch(script)).text();
-    const element = document.createElement('script');
-    element.textContent = source;
-    element.type = script.includes('deep') ? 'module' : 'text/javascript';
-    const url = URL.createObjectURL(new Blob([source], {type: 'text/javascript'}));
-    element.textContent = '';
-    element.src = url;
-    let loaded;
-    const tag = document.querySelector(inside[0]);
+#: From the script's last byte to the frame after the one in which the open panel is drawn.
+FIRST_PAINT = """async ([script, tag, open]) => {
+    sessionStorage.setItem('critical-friend ', '{"agreed": true}');
     const frame = () => new Promise(on => requestAnimationFrame(on));
-    const began = new Promise(on => element.addEventListener('load', () => { loaded ??= performance.now(); on(); }));
-    const defined = customElements.whenDefined(inside[0]);
-    const start = performance.now();
+    const element = document.createElement('script');
+    element.type = 'module';
+    element.src = script;
     document.head.append(element);
-    await began; await defined;
-    while (!tag.shadowRoot?.querySelector(inside[1])?.checkVisibility()) await frame();
+    await customElements.whenDefined(tag);
+    while (!document.querySelector(tag).shadowRoot?.querySelector(open)?.checkVisibility()) await frame();
     await frame();
-    return [performance.now() - start, performance.now() - loaded];
+    return performance.now() - performance.getEntriesByName(new URL(script, location).href)[0].responseEnd;
 }"""
 #: From sending to the frame after the reply is there, less what the request itself took.
 TURN = """async ([kind, n]) => {
-    const frame = () => new Promise(on => requestAnimationFrame(() => setTimeout(on)));
+    const rest = () => new Promise(on => setTimeout(on, 80));
     const tag = document.querySelector(kind === 'ours' ? 'critical-friend' : 'deep-chat');
     const root = tag.shadowRoot;
-    const count = () => kind === 'ours' ? root.querySelectorAll('li.bot').length : root.querySelectorAll('.ai-message-text').length;
+    const which = kind === 'ours' ? 'li.bot' : '.ai-message';
+    const heard = one => one.textContent.includes('I heard that');
+    const count = () => [...root.querySelectorAll(which)].filter(heard).length;
     const out = [];
     for (let i = 0; i < n; i++) {
         const before = count();
         window.server = 0;
-        let seen;
-        const there = new Promise(on => { const look = new MutationObserver(() => { if (count() > before) { seen = performance.now(); look.disconnect(); on(); } }); look.observe(root, {childList: true, subtree: true}); });
+                const there = new Promise(on => {
+            const look = new MutationObserver(() => {
+                if (count() <= before) return;
+                look.disconnect();
+                on();
+            });
+            look.observe(root, {childList: true, subtree: true, attributes: true});
+        });
         const start = performance.now();
         if (kind === 'ours') {
             const input = root.querySelector('#message');
@@ -87,14 +85,20 @@ TURN = """async ([kind, n]) => {
         await there;
         root.host.getBoundingClientRect();  // style and layout are part of it
         out.push(performance.now() - start - window.server);
-        await frame();
+        await rest();  // so that neither refuses the next as too soon
     }
     return out;
 }"""
 #: The time that requests take, from asking to having the body.
-CLOCK = """window.server = 0; const real = window.fetch;
-window.fetch = async (...of) => { const at = performance.now(); const answer = await real(...of); const body = await answer.clone().arrayBuffer(); window.server += performance.now() - at;
-    return new Response(body, {status: answer.status, headers: answer.headers}); };"""
+CLOCK = """window.server = 0;
+const real = window.fetch;
+window.fetch = async (...of) => {
+    const at = performance.now();
+    const answer = await real(...of);
+    const body = await answer.clone().arrayBuffer();
+    window.server += performance.now() - at;
+    return new Response(body, {status: answer.status, headers: answer.headers});
+};"""
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -103,9 +107,11 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
+        """A page, a script or an answer."""
         self._answer()
 
     def do_POST(self) -> None:
+        """An answer, whatever was said."""
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
         self._answer()
 
@@ -129,9 +135,9 @@ class Handler(BaseHTTPRequestHandler):
 
 def measure(browser: Browser, url: str, kind: str) -> tuple[list[float], list[float]]:
     """First paints after the script has loaded, and what turns add, in milliseconds."""
-    script, inside = {
-        "ours": ("/widget.js", ["critical-friend", ".panel .composer"]),
-        "theirs": ("/deep-chat.js", ["deep-chat", "#text-input"]),
+    how = {
+        "ours": ["/widget.js", "critical-friend", ".panel .composer"],
+        "theirs": ["/deep-chat.js", "deep-chat", "#text-input"],
     }[kind]
     paints = []
     page: Page | None = None
@@ -141,7 +147,7 @@ def measure(browser: Browser, url: str, kind: str) -> tuple[list[float], list[fl
         page = browser.new_page()
         page.goto(f"{url}/{kind}")
         page.evaluate(CLOCK)
-        paints.append(page.evaluate(FIRST_PAINT, [script, inside])[0])
+        paints.append(page.evaluate(FIRST_PAINT, how))
     assert page
     if kind == "theirs":
         page.evaluate(
@@ -152,14 +158,16 @@ def measure(browser: Browser, url: str, kind: str) -> tuple[list[float], list[fl
         page.wait_for_timeout(500)
     else:
         page.locator(".panel[data-now=ready]").wait_for()
-    turns = page.evaluate(TURN, [kind, TURNS])
+    turns = page.evaluate(TURN, [kind, TURNS + 2])[2:]  # the first ones open the conversation
     page.close()
     return paints, turns
 
 
 def main() -> None:
     """Measure both and print the table."""
-    reason = missing() or (None if DEEP_CHAT.is_file() else f"{DEEP_CHAT.name} is not there (run 'make setup')")
+    reason = missing() or (
+        None if DEEP_CHAT.is_file() else f"{DEEP_CHAT.name} is not there (run 'make setup')"
+    )
     if reason:
         raise SystemExit(f"The widget was not measured: {reason}.")
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

@@ -39,7 +39,9 @@ def pictures(browser: Browser, url: str, told: dict[str, str]) -> None:
     alone.part("steps").get_by_text("Why, and where it comes from").first.click()
     alone.message.page.evaluate("document.activeElement.blur()")
     keep(alone, "map-alone")
-    phone = Visit(browser, url, kept=told, width=390, height=844, device_scale_factor=2).ready()
+    phone = Visit(
+        browser, url, kept=told, width=390, height=844, device_scale_factor=2, reduced_motion="reduce"
+    ).ready()
     phone.button("To the map").click()
     phone.page.evaluate("document.activeElement.blur()")
     keep(phone, "phone")

@@ -57,7 +57,15 @@ class Visit:
     """Somebody on a page with the widget. Faults and refusals of the page are kept in ``faults``."""
 
     def __init__(
-        self, browser: Browser, url: str, path: str = "/", width: int = 1280, height: int = 860, kept=None, **how
+        self,
+        browser: Browser,
+        url: str,
+        path: str = "/",
+        *,
+        width: int = 1280,
+        height: int = 860,
+        kept=None,
+        **how,
     ):
         self.context = browser.new_context(viewport={"width": width, "height": height}, **how)
         self.context.set_default_timeout(PATIENCE)
@@ -192,12 +200,18 @@ class Gateway:
     def __init__(self, servers: Servers, port: int, settings: dict[str, str]) -> None:
         self.url = f"http://127.0.0.1:{port}"
         self._environment = {**servers.environment, **settings}
-        self._command = [str(port) if part == str(servers.port) else part for part in servers.commands["gateway"]]
+        self._command = [
+            str(port) if part == str(servers.port) else part for part in servers.commands["gateway"]
+        ]
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         self._process = subprocess.Popen(
-            self._command, cwd=ROOT, env=self._environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            self._command,
+            cwd=ROOT,
+            env=self._environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         wait_for(lambda: healthy(self.url), 90, "the second gateway")
 
@@ -270,4 +284,17 @@ class Relay:
             server.shutdown(socket.SHUT_WR)
 
 
-__all__ = ["AXE", "CASE", "CHROMIUM", "WIDGET", "Gateway", "Path", "Relay", "Visit", "chromium", "expect", "gateway", "missing"]
+__all__ = [
+    "AXE",
+    "CASE",
+    "CHROMIUM",
+    "WIDGET",
+    "Gateway",
+    "Path",
+    "Relay",
+    "Visit",
+    "chromium",
+    "expect",
+    "gateway",
+    "missing",
+]

@@ -165,7 +165,7 @@ def test_health_and_page(servers):
     page = servers.get("/")
     assert "Critical Friend" in page.text
     assert "script-src 'self'" in page.headers["content-security-policy"]
-    for path in ("/page.js", "/page.css", "/api/openapi.json"):
+    for path in ("/widget.js", "/demo", "/page.css", "/api/openapi.json"):
         assert servers.get(path).status_code == 200
 
 

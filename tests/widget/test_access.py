@@ -15,14 +15,25 @@ REHEARSAL = {
     "stances": {"Ana Reid": "wary"},
     "cast": [{"name": "Ana Reid", "position": "Deputy chief executive"}],
 }
-DEBRIEF = {"ending": {"title": "A cautious yes"}, "worked": [{"text": "You told one case.", "why": "It is real."}]}
+DEBRIEF = {
+    "ending": {"title": "A cautious yes"},
+    "worked": [{"text": "You told one case.", "why": "It is real."}],
+}
 
 
 def play(here, **change):
     """Let the server answer as in a rehearsal."""
     reading = {**here.reading(), "rehearsal": {**REHEARSAL, **change}}
-    here.hear([{"text": "So what do you want from me?", "speaker": "Ana Reid", "custom": reading,
-                "buttons": [{"title": "Tell one case", "payload": "play:case"}]}])
+    here.hear(
+        [
+            {
+                "text": "So what do you want from me?",
+                "speaker": "Ana Reid",
+                "custom": reading,
+                "buttons": [{"title": "Tell one case", "payload": "play:case"}],
+            }
+        ]
+    )
     here.button("Rehearse").click()
     expect(here.lines("bot").last).to_contain_text("Ana Reid")
 
@@ -121,7 +132,9 @@ OVERFLOWING = """() => [document.documentElement, ...document.querySelector('cri
 @pytest.mark.parametrize("state", STATES)
 def test_wcag_and_target_sizes(visit, told, state):
     here = STATES[state](visit, told)
-    here.page.evaluate("document.getAnimations().forEach(one => one.finish && one.effect.getTiming().iterations !== Infinity && one.finish())")
+    here.page.evaluate(
+        "document.getAnimations().forEach(one => one.finish && one.effect.getTiming().iterations !== Infinity && one.finish())"
+    )
     assert not here.audit()
     controls = here.page.evaluate(CONTROLS)
     small = [c for c in controls if c["width"] < 24 or c["height"] < 24]
@@ -136,7 +149,9 @@ def test_a_page_of_ones_own_colour_keeps_its_contrast(visit, told):
     for accent in ("#ffe14d", "#000", "#ff0000", "#bde0fe"):
         for scheme in ("light", "dark"):
             here = visit(kept=told, color_scheme=scheme).ready()
-            here.page.evaluate("c => document.querySelector('critical-friend').style.setProperty('--cf-accent', c)", accent)
+            here.page.evaluate(
+                "c => document.querySelector('critical-friend').style.setProperty('--cf-accent', c)", accent
+            )
             assert not [one for one in here.audit() if "contrast" in one], (accent, scheme)
 
 
@@ -270,7 +285,9 @@ def test_reduced_motion_stops_all_movement(visit, told):
 def test_a_rehearsal_is_marked_as_one(visit, told):
     here = visit(kept=told).ready()
     play(here)
-    expect(here.page.locator(".banner")).to_contain_text("This is a rehearsal. Nothing here goes into your case.")
+    expect(here.page.locator(".banner")).to_contain_text(
+        "This is a rehearsal. Nothing here goes into your case."
+    )
     expect(here.lines("bot").last.locator(".speaker")).to_contain_text("Ana Reid")
     expect(here.part("rehearsal")).to_contain_text("wary")
     for name in ("Hint", "Pause", "Stop"):

@@ -43,7 +43,9 @@ def test_every_text_is_used_and_every_placeholder_is_known():
     source = "".join(path.read_text(encoding="utf-8") for path in SOURCES.glob("*.ts"))
     families = {found.split("$")[0] for found in re.findall(r"`([a-z_]+\$\{\w+\}[a-z_]*)`", source)}
     unused = [
-        key for key in english if f"'{key}'" not in source and not any(key.startswith(family) for family in families)
+        key
+        for key in english
+        if f"'{key}'" not in source and not any(key.startswith(family) for family in families)
     ]
     assert not unused, f"nothing shows {unused}"
     for key, text in texts("mi").items():

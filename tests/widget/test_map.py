@@ -48,7 +48,11 @@ def test_the_question_is_answered_on_the_map_and_in_the_talk(own):
     own.answer(own.part("question").get_by_role("button", name="No", exact=True))
     said = own.lines("user").last.locator(".bubble")
     expect(said).to_contain_text(": No")
-    noted = [known for known in own.reading()["signals"].values() if known["evidence"][0]["text"] == said.inner_text()]
+    noted = [
+        known
+        for known in own.reading()["signals"].values()
+        if known["evidence"][0]["text"] == said.inner_text()
+    ]
     assert [known["value"] for known in noted] == ["no"]
     expect(own.part("question").locator(".ask")).not_to_have_text(asked)
 

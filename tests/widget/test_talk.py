@@ -30,7 +30,10 @@ def test_a_talk_with_buttons(visit):
     here.answer(here.lines("bot").last.get_by_role("button", name="No", exact=True))
     expect(here.lines("user").last).to_contain_text("No")
     expect(here.role("Fellow-travellers")).to_contain_text("Missing")
-    assert here.page.locator(".line .choices").count() == here.lines("user").last.locator("~ li .choices").count()
+    assert (
+        here.page.locator(".line .choices").count()
+        == here.lines("user").last.locator("~ li .choices").count()
+    )
 
 
 def test_an_opener_can_be_taken_and_changed_before_it_is_sent(visit):
@@ -115,7 +118,7 @@ def test_too_long_a_message_is_not_sent_and_not_lost(visit):
     assert here.lines("user").count() == 0 and len(here.message.input_value()) == 4020
 
 
-def test_te_reo_maori_labels_fall_back_to_english(visit):
+def test_te_reo_labels_fall_back_to_english(visit):
     here = visit("/demo")
     here.page.evaluate("document.querySelector('critical-friend').remove()")
     here.page.evaluate(

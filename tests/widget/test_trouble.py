@@ -61,7 +61,9 @@ def test_too_many_messages_wait_and_go_on(visit):
     here = visit().agree().say("Kia ora")
     problem = {"status": 429, "detail": "That is a lot of messages. Wait 1 second and go on."}
     here.page.route(
-        "**/messages", lambda route: route.fulfill(status=429, json=problem, headers={"Retry-After": "1"}), times=1
+        "**/messages",
+        lambda route: route.fulfill(status=429, json=problem, headers={"Retry-After": "1"}),
+        times=1,
     )
     here.say(CASE[2])
     assert said(here.url, here.kept()) == ["Kia ora", CASE[2]]
@@ -73,7 +75,9 @@ def test_a_message_that_is_refused_can_be_changed(visit):
     here.page.route("**/messages", lambda route: route.fulfill(status=422, json=problem), times=1)
     here.message.fill("Kia ora")
     here.message.press("Enter")
-    expect(here.lines("user").last).to_contain_text("Not taken. The message has something in it that cannot be read.")
+    expect(here.lines("user").last).to_contain_text(
+        "Not taken. The message has something in it that cannot be read."
+    )
     here.button("Change it").click()
     expect(here.message).to_have_value("Kia ora")
     here.say("Kia ora koutou")
@@ -100,7 +104,9 @@ def test_what_cannot_be_deleted_or_made_now_says_so(visit, relay):
     relay.cut()
     here.button("Forget").click()
     here.button("Yes, delete it").click()
-    expect(here.page.get_by_role("alert")).to_contain_text("could not be deleted just now, so it is still there")
+    expect(here.page.get_by_role("alert")).to_contain_text(
+        "could not be deleted just now, so it is still there"
+    )
     here.page.keyboard.press("Escape")
     here.button("Brief").click()
     here.button("Text (Markdown)").click()

@@ -27,6 +27,7 @@ export class LogView {
   readonly #notice: HTMLElement;
   readonly #drawn = new Map<Line, HTMLElement>();
   #patience = 0;
+  #frame = 0;
 
   constructor(
     readonly say: Say,
@@ -168,13 +169,15 @@ export class LogView {
     while (this.announced.childElementCount > 20) this.announced.firstChild?.remove();
   }
 
+  /** Once a frame: to ask for places in between would make the browser lay everything out each time. */
   #scroll(): void {
-    // The start of the newest reply stays in view, however long the reply is.
-    const newest = [...this.#lines.querySelectorAll<HTMLElement>('.user')].at(-1);
-    const { element } = this;
-    const end = element.scrollHeight - element.clientHeight;
-    const start = newest ? newest.offsetTop - element.offsetTop - 12 : 0;
-    element.scrollTop = newest ? Math.min(end, start) : end;
+    cancelAnimationFrame(this.#frame);
+    this.#frame = requestAnimationFrame(() => {
+      // The start of the newest turn stays in view, however long the replies are.
+      const newest = [...this.#lines.querySelectorAll<HTMLElement>('.user')].at(-1);
+      const { element } = this;
+      element.scrollTop = newest ? newest.offsetTop - element.offsetTop - 12 : element.scrollHeight;
+    });
   }
 }
 

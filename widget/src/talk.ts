@@ -143,7 +143,9 @@ export class Talk {
   }
 
   async #open(): Promise<Opened> {
-    const opened = this.#opened() ?? (await this.server.open());
+    const known = this.#opened();
+    if (known) return known;
+    const opened = await this.server.open();
     this.session.keep(opened);
     return opened;
   }

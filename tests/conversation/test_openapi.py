@@ -40,7 +40,7 @@ def schemathesis(servers, tmp_path):
         command = [str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(config), "run"]
         done = subprocess.run(
             [*command, f"{servers.url}/api/openapi.json", *options],
-            cwd=HERE,
+            cwd=tmp_path,  # it keeps a cache where it runs
             env={**os.environ, "SCHEMATHESIS_HOOKS": "fresh_keys", "PYTHONPATH": str(HERE)},
             capture_output=True,
             text=True,

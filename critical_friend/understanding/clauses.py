@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-_CLAUSE_HEADS = {"conj", "advcl", "ccomp", "parataxis"}
+#: Not 'ccomp': in 'I thought nobody cares' the thought alone says nothing, and is not worth quoting.
+_CLAUSE_HEADS = {"conj", "advcl", "parataxis"}
 _SUBJECTS = {"nsubj", "nsubjpass", "expl", "csubj"}
 _NEGATIONS = re.compile(
     r"\b(?:not|no|never|none|nobody|nothing|neither|nor|nowhere|without|hardly|barely|nah|nope|zero"
@@ -54,6 +55,8 @@ class Clause:
     start: int
     end: int
     marks: frozenset[str] = field(default_factory=frozenset)
+    opens: bool = True
+    """Whether a sentence begins with it."""
 
     def has(self, mark: str) -> bool:
         """Whether the clause carries one of ``MARKS``."""
@@ -105,6 +108,17 @@ class ClauseSplitter:
         return [self._clauses(doc) for doc in self._nlp.pipe(texts, batch_size=64)]
 
     @staticmethod
+    def sentences(clauses: Iterable[Clause]) -> list[tuple[int, int]]:
+        """Where each sentence of a message's clauses starts and ends."""
+        found: list[tuple[int, int]] = []
+        for clause in clauses:
+            if clause.opens or not found:
+                found.append((clause.start, clause.end))
+            else:
+                found[-1] = (found[-1][0], clause.end)
+        return found
+
+    @staticmethod
     def _clauses(doc: Any) -> list[Clause]:
         """Cut a parsed message where a sentence or a clause with a subject of its own begins."""
         cuts = set()
@@ -135,9 +149,9 @@ class ClauseSplitter:
             text = doc.text[start:end]
             if text.strip():
                 marks = marks_of(text, (token.tag_ for token in span))
-                clauses.append(
-                    Clause(text, start, end, marks | {"not_known"} if first in not_known else marks)
-                )
+                if first in not_known:
+                    marks |= {"not_known"}
+                clauses.append(Clause(text, start, end, marks, bool(doc[first].is_sent_start)))
         return clauses
 
 

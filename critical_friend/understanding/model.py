@@ -21,6 +21,9 @@ from critical_friend.understanding.wording import Wording
 
 FLOOR = 0.15
 """Below this confidence a candidate is not reported at all."""
+LONG, SURE_ALONE = 4, 0.9
+"""A text of so many sentences is heard sentence by sentence too; out of its place a sentence has to be
+so sure to count."""
 TELL_SHARE = 8
 """Of the many tellings one in so many serves as an example when intents are learnt from wording."""
 #: A message of one of these kinds that plainly carries a signal is a telling, whatever it opens with.
@@ -137,11 +140,26 @@ class Understanding:
             found = self._hear(self._see([text[start:]]), asked)
             candidates = tuple(replace(h, start=h.start + start, end=h.end + start) for h in found)
         else:
-            candidates = self._hear(seen, asked)
+            candidates = self._hear_out(text, seen, asked)
         hearings = tuple(h for h in candidates if h.confidence >= self.judge.ask_at)
         if intents[0][0] in OPENINGS and any(h.sure for h in hearings):
             intents = [("tell", intents[0][1]), *intents]
         return Understood(tuple((n, round(c, 4)) for n, c in intents), hearings, candidates)
+
+    def _hear_out(self, text: str, seen: Seen, asked: str | None) -> tuple[Heard, ...]:
+        """What the text carries as a whole, and what a sentence of a long one surely carries by itself.
+
+        What is said once among much else is drowned in the whole.
+        """
+        found = {heard.signal: heard for heard in self._hear(seen, asked)}
+        sentences = self.splitter.sentences(seen.clauses[0])
+        if len(sentences) >= LONG:
+            for start, end in sentences:
+                for heard in self._hear(self._see([text[start:end]]), asked):
+                    known = found.get(heard.signal)
+                    if heard.confidence >= SURE_ALONE and not (known and known.sure):
+                        found[heard.signal] = replace(heard, start=heard.start + start, end=heard.end + start)
+        return tuple(sorted(found.values(), key=lambda heard: -heard.confidence))
 
     def _hear(self, seen: Seen, asked: str | None) -> tuple[Heard, ...]:
         """What the first text of ``seen`` carries."""

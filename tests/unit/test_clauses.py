@@ -69,3 +69,19 @@ def test_not_knowing_one_thing_says_nothing_about_the_sentence_before(splitter):
     first, *_, last = splitter.split("The school is fully on board. Who pays, I couldn't tell you.")
     assert not first.has("not_known")
     assert last.has("not_known")
+
+
+def test_what_somebody_thought_stays_with_the_thought(splitter):
+    assert cut(splitter, "We lost a family and I thought the way we do this is broken.")[-1].endswith(
+        "I thought the way we do this is broken"
+    )
+
+
+def test_sentences_are_put_together_from_their_clauses(splitter):
+    text = "When the auditors came, our director spoke up. Nobody pays for it. That is the rub."
+    found = splitter.sentences(splitter.split(text))
+    assert [text[start:end] for start, end in found] == [
+        "When the auditors came, our director spoke up.",
+        "Nobody pays for it.",
+        "That is the rub.",
+    ]

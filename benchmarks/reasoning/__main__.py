@@ -99,8 +99,7 @@ def case_of(values: Values) -> Case:
 def check(peer: Peer, rules: RuleSet, reasoner: Reasoner, cases: Sequence[Values]) -> None:
     """Stop the benchmark at the first case in which a peer does not agree with the reasoner."""
     for number, values in enumerate(cases):
-        known = reasoner.known(values)
-        ours = rules.concluded(known, reasoner.conclude(known))
+        ours = rules.concluded(values, reasoner.conclude(reasoner.known(values)))
         theirs = peer.true(peer.run(peer.given(values)))
         if ours != theirs:
             sys.exit(

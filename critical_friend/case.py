@@ -34,12 +34,24 @@ class Case:
     evidence: tuple[Evidence, ...] = ()
     unsure: tuple[str, ...] = ()
     _values: Mapping[str, Value] = field(init=False, repr=False, compare=False)
+    _heard: Mapping[str, Any] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         values: dict[str, Value] = {}
+        heard: dict[str, dict[str, Any]] = {}
         for piece in self.evidence:
-            values[piece.signal] = Value(values.get(piece.signal, 0) | Value.of(piece.value))
+            signal, value = piece.signal, piece.value
+            said = {"value": value, "text": piece.text, "by": piece.by, "at": piece.at}
+            if signal not in heard:
+                values[signal] = Value.of(value)
+                heard[signal] = {"value": value, "evidence": [said]}
+                continue
+            if heard[signal]["value"] != value:
+                values[signal] = Value.CONTESTED
+                heard[signal]["value"] = Value.CONTESTED.word
+            heard[signal]["evidence"].append(said)
         object.__setattr__(self, "_values", values)
+        object.__setattr__(self, "_heard", heard)
 
     def value(self, signal: str) -> Value:
         """What is known of ``signal``."""
@@ -48,6 +60,10 @@ class Case:
     def values(self) -> Mapping[str, Value]:
         """All signals of which something is known."""
         return self._values
+
+    def heard(self) -> Mapping[str, Any]:
+        """All signals of which something is known, with value and evidence as they stand in a reading."""
+        return self._heard
 
     def words(self, signal: str) -> tuple[Evidence, ...]:
         """The evidence on one signal."""

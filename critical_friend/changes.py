@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from critical_friend.guidance.model import REACHES
 from critical_friend.logic import Value
 from critical_friend.reasoner import Conclusions, Reasoner
+from critical_friend.ways import Known
 
 Goal = Callable[[Conclusions], bool]
 #: Larger sets are no use to anybody as advice, and trying them all would take long.
@@ -41,7 +42,7 @@ def phase_signals(reasoner: Reasoner) -> tuple[str, ...]:
 
 
 def smallest_changes(
-    reasoner: Reasoner, known: Sequence[int], goal: Goal, signals: Sequence[str]
+    reasoner: Reasoner, known: Known, goal: Goal, signals: Sequence[str]
 ) -> list[tuple[Change, ...]]:
     """At most ``WAYS`` smallest sets of changes among ``signals`` after which ``goal`` holds.
 
@@ -53,7 +54,7 @@ def smallest_changes(
     open_ = [
         Change(signal, value)
         for signal, value in better.items()
-        if known[reasoner.places[signal]] != Value.of(value)
+        if reasoner.value(known, signal) != Value.of(value)
     ]
     found: list[tuple[Change, ...]] = []
     for size in range(LARGEST + 1):
@@ -68,15 +69,12 @@ def smallest_changes(
     return found[:WAYS]
 
 
-def with_changes(reasoner: Reasoner, known: Sequence[int], changes: Sequence[Change]) -> list[int]:
+def with_changes(reasoner: Reasoner, known: Known, changes: Sequence[Change]) -> Known:
     """What would be known after ``changes``."""
-    after = list(known)
-    for change in changes:
-        after[reasoner.places[change.signal]] = Value.of(change.value)
-    return after
+    return reasoner.replaced(known, {change.signal: Value.of(change.value) for change in changes})
 
 
-def steps_towards(reasoner: Reasoner, known: Sequence[int], change: Change) -> tuple[str, ...]:
+def steps_towards(reasoner: Reasoner, known: Known, change: Change) -> tuple[str, ...]:
     """The steps that are advised while ``change`` is lacking, and would not be once it has come."""
     lacking = "no" if change.value == "yes" else "yes"
     without = with_changes(reasoner, known, [Change(change.signal, lacking)])

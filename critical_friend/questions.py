@@ -1,19 +1,21 @@
 """Which question to ask next: the one whose answer would change the conclusions most.
 
 Each open signal is tried both ways, and the changes of the reading are counted with the points that
-the guidance gives them (``ranking.yml``). When no single answer changes anything, rules that still
-lack several answers are tried whole. When that changes nothing either, there is nothing to ask.
+the guidance gives them (``ranking.yml``). When no single answer changes anything, every way in which
+several answers would complete a statement of a rule is tried whole. When that changes nothing either,
+there is nothing to ask.
 """
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from critical_friend.conditions import Condition
 from critical_friend.logic import Value
 from critical_friend.reasoner import Conclusions, Reasoner
+from critical_friend.ways import Known, Way
+
+_PLAIN = frozenset((Value.YES, Value.NO))
 
 
 @dataclass(frozen=True)
@@ -24,45 +26,45 @@ class Question:
     would_settle: tuple[str, ...]
 
 
-def next_question(reasoner: Reasoner, known: list[int], not_asked: Collection[str] = ()) -> Question | None:
+def next_question(reasoner: Reasoner, known: Known, not_asked: Collection[str] = ()) -> Question | None:
     """The best question, leaving out the signals in ``not_asked``; ``None`` when none matters."""
     supposing = Supposing(reasoner, known)
-    open_signals = [
-        signal
+    open_places = [
+        place
         for place, signal in enumerate(reasoner.signals)
-        if not known[place] and signal not in not_asked
+        if not known >> 2 * place & 3 and signal not in not_asked
     ]
-    best = max(
-        ((_points_of_answers(supposing, signal), signal) for signal in open_signals),
-        key=lambda scored: scored[0],
-        default=(0, ""),
-    )
-    signal = best[1] if best[0] else _by_whole_rules(supposing, open_signals)
-    return Question(signal, _settles(supposing, signal)) if signal else None
+    best = max(((_points_of_answers(supposing, place), -place) for place in open_places), default=(0, 0))
+    place = -best[1] if best[0] else _by_several_answers(supposing, open_places)
+    return None if place is None else Question(reasoner.signals[place], _settles(supposing, place))
 
 
 class Supposing:
     """What is known, and what would follow if more were."""
 
-    def __init__(self, reasoner: Reasoner, known: list[int]) -> None:
-        self.reasoner, self._known = reasoner, known
-        self._truths = reasoner.weigh(known)
+    def __init__(self, reasoner: Reasoner, known: Known) -> None:
+        self.reasoner, self.known = reasoner, known
+        self._told = reasoner.statements.borne_out(known)
         self.base = reasoner.conclude(known)
 
-    def with_answers(self, answers: Iterable[tuple[str, int]]) -> Conclusions:
-        """The conclusions with ``answers`` (signals with values) known too."""
-        places = self.reasoner.places
-        after = self.reasoner.suppose(self._known, self._truths, {places[s]: v for s, v in answers})
-        return self.base if after is None else after
+    def with_answers(self, answers: Mapping[int, int]) -> Conclusions:
+        """The conclusions with ``answers`` (values by the places of open signals) known too."""
+        known = self.known
+        for place, value in answers.items():
+            known |= value << 2 * place
+        told = self.reasoner.statements.borne_out(known)
+        if told == self._told and self.known:
+            return self.base
+        return self.reasoner.conclude_from(told, known != 0)
 
-    def gain(self, answers: Iterable[tuple[str, int]]) -> int:
+    def gain(self, answers: Mapping[int, int]) -> int:
         """How much the conclusions would change, in points of the guidance."""
         after = self.with_answers(answers)
         return 0 if after is self.base else points(self.reasoner, self.base, after)
 
 
-def _points_of_answers(supposing: Supposing, signal: str) -> int:
-    return sum(supposing.gain([(signal, value)]) for value in (Value.YES, Value.NO))
+def _points_of_answers(supposing: Supposing, place: int) -> int:
+    return sum(supposing.gain({place: value}) for value in (Value.YES, Value.NO))
 
 
 def points(reasoner: Reasoner, before: Conclusions, after: Conclusions) -> int:
@@ -84,36 +86,37 @@ def points(reasoner: Reasoner, before: Conclusions, after: Conclusions) -> int:
     )
 
 
-def _by_whole_rules(supposing: Supposing, open_signals: Collection[str]) -> str | None:
-    """The signal that most often helps to complete a rule that would change the conclusions."""
-    scores: dict[str, float] = {}
-    for condition in whole_rules(supposing.reasoner):
-        missing = [signal for signal in condition.signals() if signal in open_signals]
-        if len(missing) < 2:
+def _by_several_answers(supposing: Supposing, open_places: Collection[int]) -> int | None:
+    """The signal that most often helps to complete a statement so that the conclusions change."""
+    scores: dict[int, float] = {}
+    for way, _ in supposing.reasoner.statements.ways:
+        answers = _missing(supposing.known, way, open_places)
+        if answers is None or len(answers) < 2:
             continue
-        for values in itertools.product((Value.YES, Value.NO), repeat=len(missing)):
-            gain = supposing.gain(zip(missing, values, strict=True))
-            for signal in missing if gain else ():
-                scores[signal] = scores.get(signal, 0) + gain / 2 ** len(missing)
-    return max(scores, key=lambda signal: scores[signal]) if scores else None
+        gain = supposing.gain(answers)
+        for place in answers if gain else ():
+            scores[place] = scores.get(place, 0) + gain / 2 ** len(answers)
+    return max(scores, key=lambda place: scores[place]) if scores else None
 
 
-def whole_rules(reasoner: Reasoner) -> Iterable[Condition]:
-    """The conditions that are tried whole, with answers to all of their open signals at once."""
-    guidance = reasoner.guidance
-    for phase_rule in guidance.phase_rules:
-        yield from filter(None, (phase_rule.reached_when, phase_rule.excluded_when))
-    for mode_rule in guidance.mode_rules:
-        yield mode_rule.fits_when
-    for advice in guidance.advice_rules:
-        yield Condition("all", parts=tuple(filter(None, (advice.when, advice.unless))))
+def _missing(known: Known, way: Way, open_places: Collection[int]) -> dict[int, int] | None:
+    """The plain answers that would open ``way``; ``None`` when no answers to open signals can."""
+    answers: dict[int, int] = {}
+    for place, values in way.items():
+        if known >> 2 * place & 3 in values:
+            continue
+        fitting = values & _PLAIN
+        if place not in open_places or not fitting:
+            return None
+        answers[place] = min(fitting)
+    return answers
 
 
-def _settles(supposing: Supposing, signal: str) -> tuple[str, ...]:
+def _settles(supposing: Supposing, place: int) -> tuple[str, ...]:
     settled: list[str] = []
     base = supposing.base
     for value in (Value.YES, Value.NO):
-        after = supposing.with_answers([(signal, value)])
+        after = supposing.with_answers({place: value})
         if after.settled and not base.settled:
             settled.append("phase")
         if after.mode_settled and not base.mode_settled:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import Any
 
 from critical_friend.case import Case
-from critical_friend.conditions import Condition, Known
+from critical_friend.conditions import Condition
 from critical_friend.guidance.model import AdviceRule, Guidance
 from critical_friend.logic import Value
 from critical_friend.questions import next_question
-from critical_friend.reasoner import ROLE_STATUS, Conclusions, Reasoner
+from critical_friend.reasoner import KEPT, ROLE_STATUS, Conclusions, Reasoner
+from critical_friend.ways import Known
 
 Reading = dict[str, Any]  # in the form of the contract's reading.schema.json
 VERSION = 1
@@ -22,8 +23,16 @@ class Reader:
     def __init__(self, guidance: Guidance) -> None:
         self.guidance = guidance
         self.reasoner = Reasoner(guidance)
-        self._named: dict[int, tuple[tuple[str, ...], bool]] = {}
-        self._sources: dict[tuple[str, ...], list[dict[str, str]]] = {}
+        self._roles = [rule.role for rule in self.reasoner.role_rules()]
+        self._phase_rules = {
+            rule.id: self._reason(rule.id, rule.reached_when or rule.excluded_when)
+            for rule in guidance.phase_rules
+        }
+        self._fits = {rule.id: self._reason(rule.id, rule.fits_when) for rule in guidance.mode_rules}
+        self._leans = {rule.id: self._reason(rule.id, rule.leans_when) for rule in guidance.mode_rules}
+        self._advice = {rule.id: self._reason(rule.id, rule.when) for rule in guidance.advice_rules}
+        #: Shown steps by their id and the rules that advise them, as they are met.
+        self._shown: dict[tuple[str, ...], Part] = {}
 
     def read(self, case: Case) -> Reading:
         """The reading of ``case``, with reasons, at most three next steps, and one question."""
@@ -40,83 +49,104 @@ class Reader:
 
     def conclude(self, case: Case, known: Known) -> Reading:
         """The reading without a question. ``known`` is what the reasoner knows of ``case``."""
-        values = case.values()
         conclusions = self.reasoner.conclude(known)
-        evidence: dict[str, list[dict[str, Any]]] = {signal: [] for signal in values}
-        for p in case.evidence:
-            evidence[p.signal].append({"value": p.value, "text": p.text, "by": p.by, "at": p.at})
         return {
             "type": "reading",
             "version": VERSION,
             "guidance": self.guidance.version,
             "phase": {
-                "status": "settled" if conclusions.settled else "open",
+                "status": "settled" if len(conclusions.candidates) == 1 else "open",
                 "id": conclusions.phase,
-                "candidates": list(conclusions.candidates),
-                "because": [
-                    self._reason(rule.id, values, rule.reached_when or rule.excluded_when)
-                    for rule in conclusions.phase_rules
-                ],
+                "candidates": [*conclusions.candidates],
+                "because": [self._phase_rules[rule.id].given(known) for rule in conclusions.phase_rules],
             },
             "mode": {
                 "status": "settled" if conclusions.mode_settled else "open",
                 "id": conclusions.mode,
-                "because": self._mode_reasons(conclusions, values),
+                "because": self._mode_reasons(conclusions, known),
             },
-            "roles": {
-                rule.role: ROLE_STATUS[value]
-                for rule, value in zip(self.reasoner.role_rules(), conclusions.roles, strict=True)
-            },
-            "signals": {
-                signal: {"value": value.word, "evidence": evidence[signal]}
-                for signal, value in values.items()
-            },
-            "next_steps": self._steps(conclusions, values),
+            "roles": dict(zip(self._roles, [ROLE_STATUS[value] for value in conclusions.roles])),
+            "signals": case.heard(),
+            "next_steps": self._steps(conclusions, known),
             "question": None,
         }
 
-    def _reason(
-        self, rule_id: str, values: Mapping[str, Value], condition: Condition | None
-    ) -> dict[str, Any]:
-        """The rule, and the signals known of those that its condition names."""
-        if condition is None:
-            return {"rule": rule_id, "signals": []}
-        named = self._named.get(id(condition))
-        if named is None:
-            named = self._named[id(condition)] = (condition.signals(), condition.asks_of_any())
-        signals, of_any = named
-        if of_any:
-            return {"rule": rule_id, "signals": list(condition.bears_on(values))}
-        return {"rule": rule_id, "signals": [signal for signal in signals if signal in values]}
-
-    def _mode_reasons(self, conclusions: Conclusions, values: Mapping[str, Value]) -> list[dict[str, Any]]:
-        rule = conclusions.mode_rule
-        if rule is None:
+    def _mode_reasons(self, conclusions: Conclusions, known: Known) -> list[dict[str, Any]]:
+        if conclusions.mode_rule is None:
             return []
-        condition = rule.fits_when if conclusions.mode_settled else rule.leans_when
-        return [self._reason(rule.id, values, condition)]
+        because = self._fits if conclusions.mode_settled else self._leans
+        return [because[conclusions.mode_rule.id].given(known)]
 
-    def _steps(self, conclusions: Conclusions, values: Mapping[str, Value]) -> list[dict[str, Any]]:
-        if not values:
+    def _steps(self, conclusions: Conclusions, known: Known) -> list[dict[str, Any]]:
+        if not known:
             return []
-        shown = conclusions.steps[: self.guidance.shown_at_once]
-        return [self._step(step, rules, values) for step, rules in shown]
+        shown = []
+        for step, rules in conclusions.steps[: self.guidance.shown_at_once]:
+            key = (step, *[rule.id for rule in rules])
+            part = self._shown.get(key) or self._shown.setdefault(key, self._step(step, rules))
+            shown.append(part.given(known))
+        return shown
 
-    def _step(
-        self, step_id: str, rules: tuple[AdviceRule, ...], values: Mapping[str, Value]
-    ) -> dict[str, Any]:
+    def _reason(self, rule: str, condition: Condition | None) -> Part:
+        """A rule as a reason: with the signals known of those that its condition names."""
+        named = condition.signals() if condition else ()
+        bits = [(signal, self.reasoner.known({signal: Value.CONTESTED})) for signal in named]
+        of_any = condition is not None and condition.asks_of_any()
+
+        def make(known: Known) -> dict[str, Any]:
+            carried = self.reasoner.contested(known) if of_any else []
+            carried += [signal for signal, both in bits if known & both and signal not in carried]
+            return {"rule": rule, "signals": carried}
+
+        return Part(make, None if of_any else sum(both for _, both in bits))
+
+    def _step(self, step_id: str, rules: tuple[AdviceRule, ...]) -> Part:
+        """A step that is advised by ``rules``."""
         step = self.guidance.steps[step_id]
-        findings = tuple(f for rule in rules for f in rule.findings)
-        if findings not in self._sources:
-            cited = map(self.guidance.citation, dict.fromkeys(findings))
-            self._sources[findings] = list({c["section"]: c for c in cited}.values())
-        return {
+        findings = [finding for rule in rules for finding in rule.findings]
+        sources = {cited["section"]: cited for cited in map(self.guidance.citation, findings)}
+        reasons = [self._advice[rule.id] for rule in rules]
+
+        fixed = {
             "id": step.id,
             "title": step.title,
             "do": step.do,
             "with": step.who,
             "sign": step.sign,
-            "because": [self._reason(rule.id, values, rule.when) for rule in rules],
+            "because": [],
             "cautions": [self.guidance.cautions[caution].says for caution in step.cautions],
-            "sources": [dict(source) for source in self._sources[findings]],
+            "sources": list(sources.values()),
         }
+
+        def make(known: Known) -> dict[str, Any]:
+            return {**fixed, "because": [reason.given(known) for reason in reasons]}
+
+        hangs_on: int | None = 0
+        for reason in reasons:
+            hangs_on = None if hangs_on is None or reason.hangs_on is None else hangs_on | reason.hangs_on
+        return Part(make, hangs_on)
+
+
+class Part:
+    """A part of a reading that hangs on few signals, kept for what was met of these.
+
+    ``hangs_on`` has the bits of these signals. ``None`` is for a part that hangs on any signal: it is
+    made anew each time.
+    """
+
+    def __init__(self, make: Callable[[Known], dict[str, Any]], hangs_on: int | None) -> None:
+        self.hangs_on = hangs_on
+        self._make = make
+        self._kept: dict[Known, dict[str, Any]] = {}
+
+    def given(self, known: Known) -> dict[str, Any]:
+        """The part in a case of which that is known. It is shared by readings, and not to be changed."""
+        if self.hangs_on is None:
+            return self._make(known)
+        known &= self.hangs_on
+        part = self._kept.get(known)
+        if part is None:
+            part = self._make(known)
+            if len(self._kept) < KEPT:
+                self._kept[known] = part
+        return part

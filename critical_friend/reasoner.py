@@ -10,17 +10,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
-from critical_friend.conditions import Condition, Evaluate, Known
+from critical_friend.conditions import Condition
 from critical_friend.guidance.model import AdviceRule, Guidance, ModeRule, PhaseRule, RoleRule
 from critical_friend.logic import Value
+from critical_friend.ways import Known, Statements, ways
 
 YES, NO = Value.YES, Value.NO
 ROLE_STATUS = ("unknown", "present", "missing", "contested")  # by the condition's value
+#: For phases, modes and roles, what follows is kept for so many combinations of their few statements.
+KEPT = 1024
 
 
-@dataclass(frozen=True)
-class Conclusions:
+class Conclusions(NamedTuple):
     """What follows from what is known. Compared by value: equal conclusions are equal advice.
 
     ``candidates`` are the phases left; ``phase`` the settled or best supported one, ``None`` while
@@ -43,164 +47,174 @@ class Conclusions:
         return len(self.candidates) == 1
 
 
+@dataclass(frozen=True)
+class _Advice:
+    """The advice of one phase, put in order ahead.
+
+    ``ranked`` has every step with a rule that can advise it, by a bit: the lower, the more pressing.
+    ``rules`` has by the bit of a rule's ``when``: the bit of its ``unless``, and the bits of ``ranked``
+    that it advises and that it withholds. ``whens`` is all of its keys together.
+    """
+
+    ranked: Mapping[int, tuple[str, AdviceRule]]
+    rules: Mapping[int, tuple[int, int, int]]
+    whens: int
+
+
 class Reasoner:
-    """The rules of one guidance, compiled. Holds nothing of any case."""
+    """The rules of one guidance, worked out ahead. Holds nothing of any case."""
 
     def __init__(self, guidance: Guidance) -> None:
         self.guidance = guidance
         self.signals = tuple(guidance.signals)
         self.places = {signal: place for place, signal in enumerate(self.signals)}
+        self.statements = Statements(len(self.signals))
         self._phases = tuple(guidance.phases)
-        self._compiled: list[Evaluate] = []
-        self._conditions: list[Condition] = []
+        when = [(rule, self._told(rule.when), self._unless(rule)) for rule in guidance.advice_rules]
+        self._advice = {phase: self._rank(phase, when) for phase in (None, *guidance.phases)}
         self._excluded = [
-            (rule, self._compile(rule.excluded_when)) for rule in guidance.phase_rules if rule.excluded_when
+            (rule, self._told(rule.excluded_when)) for rule in guidance.phase_rules if rule.excluded_when
         ]
         self._reached = [
-            (rule, self._compile(rule.reached_when, plain=False))
-            for rule in guidance.phase_rules
-            if rule.reached_when
+            (rule, *self._both_sides(rule.reached_when)) for rule in guidance.phase_rules if rule.reached_when
         ]
-        self._roles = [self._compile(rule.played_when, plain=False) for rule in guidance.role_rules]
+        self._roles = [self._both_sides(rule.played_when) for rule in guidance.role_rules]
         self._modes = [
-            (rule, self._compile(rule.fits_when), self._compile(rule.leans_when))
+            (rule, self._told(rule.fits_when), self._told(rule.fits_when, NO), self._told(rule.leans_when))
             for rule in guidance.mode_rules
         ]
-        never = self._compile(Condition("any"))
-        everywhere: tuple[str | None, ...] = (None, *guidance.phases)
-        self._advice = [
-            (
-                rule,
-                self._compile(rule.when),
-                self._compile(rule.unless) if rule.unless else never,
-                frozenset(rule.in_phase or everywhere),
-            )
-            for rule in guidance.advice_rules
-        ]
-        self._touched = {
-            place: tuple(n for n, c in enumerate(self._conditions) if signal in _read_by(c, self.signals))
-            for signal, place in self.places.items()
+        # What follows for phases, modes and roles hangs on few statements each, so it is kept.
+        self._phase_bits = sum(bit for _, bit in self._excluded) | sum(y | n for _, y, n in self._reached)
+        self._mode_bits = sum(fits | fails | leans for _, fits, fails, leans in self._modes)
+        self._role_bits = sum(yes | no for yes, no in self._roles)
+        self._phase_of = lru_cache(KEPT)(self._phase)
+        self._mode_of = lru_cache(KEPT)(self._mode)
+        self._roles_of = lru_cache(KEPT)(self._role_values)
+        self._lows = [(signal, 1 << 2 * place) for signal, place in self.places.items()]
+        self._all_lows = sum(low for _, low in self._lows)
+        self._values = {
+            signal: tuple(value << 2 * place for value in Value) for signal, place in self.places.items()
         }
+
+    def _told(self, condition: Condition, side: Value = YES, *, plain: bool = True) -> int:
+        """The bit that says that ``condition`` is told true, or told false."""
+        return self.statements.add(ways(condition, side, self.places, plain=plain))
+
+    def _both_sides(self, condition: Condition) -> tuple[int, int]:
+        """The bits for both sides of a condition in which contested evidence counts as told both ways."""
+        return self._told(condition, plain=False), self._told(condition, NO, plain=False)
+
+    def _unless(self, rule: AdviceRule) -> int:
+        return self._told(rule.unless) if rule.unless else 0
+
+    def _rank(self, phase: str | None, when: Sequence[tuple[AdviceRule, int, int]]) -> _Advice:
+        """The advice that can be given in ``phase``, in order: urgency, the phase's priorities, the files."""
+        guidance = self.guidance
         urgency = {name: rank for rank, name in enumerate(guidance.urgency)}
-        self._urgency = {rule.id: urgency.get(rule.urgency, 0) for rule in guidance.advice_rules}
-        place_of_step = {step: place for place, step in enumerate(guidance.steps)}
-        self._order: dict[str | None, dict[str, tuple[int, int]]] = {}
-        for phase_id, priorities in [(None, ()), *((p.id, p.priorities) for p in guidance.phases.values())]:
-            rank = {step: place for place, step in enumerate(priorities)}
-            self._order[phase_id] = {
-                step: (rank.get(step, len(rank)), place) for step, place in place_of_step.items()
-            }
+        priorities = guidance.phases[phase].priorities if phase else ()
+        priority = {step: place for place, step in enumerate(priorities)}
+        place = {step: place for place, step in enumerate(guidance.steps)}
+        here = [row for row in when if not row[0].in_phase or phase in row[0].in_phase]
+        ranked = sorted(
+            ((step, rule) for rule, _, _ in here for step in rule.advise),
+            key=lambda pair: (urgency[pair[1].urgency], priority.get(pair[0], len(priority)), place[pair[0]]),
+        )
+        bits = {1 << number: pair for number, pair in enumerate(ranked)}
+        rules = {
+            told: (
+                unless,
+                sum(bit for bit, (_, adviser) in bits.items() if adviser is rule),
+                sum(bit for bit, (step, _) in bits.items() if step in rule.withhold),
+            )
+            for rule, told, unless in here
+        }
+        return _Advice(bits, rules, sum(rules))
 
-    def _compile(self, condition: Condition, *, plain: bool = True) -> int:
-        """Compile a condition; its number stands for its truth in ``weigh``."""
-        self._conditions.append(condition)
-        self._compiled.append(condition.compile(self.places, plain=plain))
-        return len(self._compiled) - 1
-
-    def known(self, values: Mapping[str, int]) -> list[int]:
-        """``values`` as the list that conditions read. Signals the guidance lacks are left out."""
-        known = [int(Value.UNKNOWN)] * len(self.signals)
+    def known(self, values: Mapping[str, int]) -> Known:
+        """``values`` as the number that ``conclude`` reads. Signals the guidance lacks are left out."""
+        known = 0
+        bits = self._values
         for signal, value in values.items():
-            if signal in self.places:
-                known[self.places[signal]] = int(value)
+            if signal in bits:
+                known |= bits[signal][value]
         return known
 
-    def weigh(self, known: Known) -> list[int]:
-        """The truth of every condition."""
-        return [told(known) for told in self._compiled]
+    def value(self, known: Known, signal: str) -> Value:
+        """What ``known`` says of ``signal``."""
+        return Value(known >> 2 * self.places[signal] & 3)
+
+    def contested(self, known: Known) -> list[str]:
+        """The signals on which views differ."""
+        both = known & known >> 1  # in the low bit of each contested signal, and in some high bits
+        return [signal for signal, low in self._lows if both & low] if both & self._all_lows else []
+
+    def replaced(self, known: Known, values: Mapping[str, int]) -> Known:
+        """``known`` with other values for some signals."""
+        for signal, value in values.items():
+            place = self.places[signal]
+            known = known & ~(3 << 2 * place) | value << 2 * place
+        return known
 
     def conclude(self, known: Known) -> Conclusions:
         """All conclusions from what is known."""
-        return self._conclude(any(known), self.weigh(known))
+        return self.conclude_from(self.statements.borne_out(known), known != 0)
 
-    def suppose(self, known: Known, truths: Sequence[int], answers: Mapping[int, int]) -> Conclusions | None:
-        """The conclusions if ``answers`` (values by the places of signals) were known too.
-
-        ``truths`` is ``weigh(known)``: only conditions that name one of the signals are weighed anew.
-        ``None`` when none of them comes out otherwise, so that the conclusions stay as they are.
-        """
-        supposed = list(known)
-        for place, value in answers.items():
-            supposed[place] = value
-        changed = {
-            n: truth
-            for place in answers
-            for n in self._touched[place]
-            if (truth := self._compiled[n](supposed)) != truths[n]
-        }
-        if not changed and any(known):
-            return None
-        after = list(truths)
-        for n, truth in changed.items():
-            after[n] = truth
-        return self._conclude(any(supposed), after)
-
-    def _conclude(self, anything: bool, truths: Sequence[int]) -> Conclusions:
-        candidates, phase, phase_rules = self._phase(anything, truths)
-        mode, mode_settled, mode_rule = self._mode(truths)
+    def conclude_from(self, told: int, anything: bool = True) -> Conclusions:
+        """All conclusions from the statements that are borne out, and whether anything is known."""
+        phases = self._phase_of(told & self._phase_bits) if anything else (self._phases, None, ())
         return Conclusions(
-            candidates,
-            phase,
-            phase_rules,
-            mode,
-            mode_settled,
-            mode_rule,
-            tuple(truths[played] for played in self._roles),
-            self._steps(truths, phase),
+            *phases,
+            *self._mode_of(told & self._mode_bits),
+            self._roles_of(told & self._role_bits),
+            self._steps(told, phases[1]),
         )
 
-    def _phase(
-        self, anything: bool, truths: Sequence[int]
-    ) -> tuple[tuple[str, ...], str | None, tuple[PhaseRule, ...]]:
+    def _phase(self, told: int) -> tuple[tuple[str, ...], str | None, tuple[PhaseRule, ...]]:
         """Phases left, the one named, and the rules that say so.
 
         The one named is the furthest that is reached and left; with none reached, the first left.
         """
-        if not anything:
-            return self._phases, None, ()
-        against = [rule for rule, excluded in self._excluded if truths[excluded] == YES]
+        against = [rule for rule, excluded in self._excluded if told & excluded]
         out = {rule.phase for rule in against}
-        left = tuple(phase for phase in self._phases if phase not in out)
+        left = tuple([phase for phase in self._phases if phase not in out])
         reached = [
-            rule for rule, come_to in self._reached if truths[come_to] == YES and rule.phase not in out
+            rule for rule, yes, no in self._reached if told & yes and not told & no and rule.phase not in out
         ]
         named = reached[-1].phase if reached else left[0]
-        because = tuple(rule for rule in reached if rule.phase == named) + tuple(against)
-        return left, named, because
+        return left, named, (*[rule for rule in reached if rule.phase == named], *against)
 
-    def _mode(self, truths: Sequence[int]) -> tuple[str | None, bool, ModeRule | None]:
+    def _mode(self, told: int) -> tuple[str | None, bool, ModeRule | None]:
         leaning: ModeRule | None = None
-        for rule, fits, leans in self._modes:
-            if truths[fits] == YES:
+        for rule, fits, does_not_fit, leans in self._modes:
+            if told & fits:
                 return rule.mode, True, rule
-            if leaning is None and truths[fits] != NO and truths[leans] == YES:
+            if leaning is None and told & leans and not told & does_not_fit:
                 leaning = rule
         return (leaning.mode if leaning else None), False, leaning
 
-    def _steps(
-        self, truths: Sequence[int], phase: str | None
-    ) -> tuple[tuple[str, tuple[AdviceRule, ...]], ...]:
-        advised: dict[str, list[AdviceRule]] = {}
-        withheld: set[str] = set()
-        for rule, when, unless, phases in self._advice:
-            if truths[when] == YES and truths[unless] != YES and phase in phases:
-                withheld.update(rule.withhold)
-                for step in rule.advise:
-                    advised.setdefault(step, []).append(rule)
-        urgency, order = self._urgency, self._order[phase]
-        for step in withheld:
-            advised.pop(step, None)
-        for rules in advised.values():
-            if len(rules) > 1:
-                rules.sort(key=lambda rule: urgency[rule.id])
-        ranked = sorted(advised, key=lambda step: (urgency[advised[step][0].id], order[step]))
-        return tuple((step, tuple(advised[step])) for step in ranked)
+    def _role_values(self, told: int) -> tuple[int, ...]:
+        return tuple((told & yes != 0) | (told & no != 0) << 1 for yes, no in self._roles)
+
+    def _steps(self, told: int, phase: str | None) -> tuple[tuple[str, tuple[AdviceRule, ...]], ...]:
+        advice = self._advice[phase]
+        advised = withheld = 0
+        left = told & advice.whens
+        while left:
+            when = left & -left  # the lowest bit
+            left ^= when
+            unless, advises, withholds = advice.rules[when]
+            if not told & unless:
+                advised |= advises
+                withheld |= withholds
+        left = advised & ~withheld
+        steps: dict[str, list[AdviceRule]] = {}
+        while left:
+            most_pressing = left & -left
+            left ^= most_pressing
+            step, rule = advice.ranked[most_pressing]
+            steps.setdefault(step, []).append(rule)
+        return tuple([(step, tuple(rules)) for step, rules in steps.items()])
 
     def role_rules(self) -> Sequence[RoleRule]:
         """The role rules in the order of ``Conclusions.roles``."""
         return self.guidance.role_rules
-
-
-def _read_by(condition: Condition, signals: Sequence[str]) -> Sequence[str]:
-    """The signals whose values a condition reads: all of them, where it asks about any signal."""
-    return signals if condition.asks_of_any() else condition.signals()

@@ -4,6 +4,11 @@ All contenders get the same cases, in their own forms made beforehand. They are 
 round, so what is compared is ratios within one run; single times depend on the machine. Our reading has
 its reasons, the order of the steps and their words in it; the peers tell which rules hold, phase, mode,
 roles and the advised steps, and no more. Before any time is taken, all must agree on every case.
+
+What we work out ahead or keep: the ways in which each statement can hold, and the order of advice in each
+phase; which phase, mode and roles follow from their few statements; reasons and steps by the values of just
+the signals that their rules name. A case has its evidence in a reading's form since it was made. No whole
+case is kept.
 """
 
 from __future__ import annotations
@@ -99,8 +104,7 @@ def case_of(values: Values) -> Case:
 def check(peer: Peer, rules: RuleSet, reasoner: Reasoner, cases: Sequence[Values]) -> None:
     """Stop the benchmark at the first case in which a peer does not agree with the reasoner."""
     for number, values in enumerate(cases):
-        known = reasoner.known(values)
-        ours = rules.concluded(known, reasoner.conclude(known))
+        ours = rules.concluded(values, reasoner.conclude(reasoner.known(values)))
         theirs = peer.true(peer.run(peer.given(values)))
         if ours != theirs:
             sys.exit(
@@ -168,6 +172,11 @@ def main() -> None:
     print(
         f"{len(guidance.rules)} rules over {len(guidance.signals)} signals, {len(cases)} cases of 1 to "
         f"{MOST_KNOWN} known signals (yes, no or contested; the rest unknown), {ROUNDS} rounds in turn."
+    )
+    print(
+        "Kept by us between cases: what follows for phase, mode and roles from their own rules, and reasons\n"
+        "and steps by the few signals that their rules name; no whole case. Cases are in each engine's form\n"
+        "beforehand, ours with its evidence."
     )
     known = [reasoner.known(values) for values in cases]
     ours = Contender("Critical Friend, a reading with all reasons", reader.read, [*map(case_of, cases)])

@@ -7,7 +7,7 @@ concludes, without its reasons and the order of steps, from a case in which some
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from critical_friend.conditions import Condition
@@ -176,8 +176,9 @@ class RuleSet:
         """The names that the reasoner says something of too."""
         return tuple(name for name in self.definitions if name not in self.helpers)
 
-    def concluded(self, known: Sequence[int], conclusions: Conclusions) -> set[str]:
-        """The compared names that are true by the reasoner's conclusions, and by its own conditions."""
+    def concluded(self, values: Mapping[str, Value], conclusions: Conclusions) -> set[str]:
+        """The compared names that are true by the reasoner's conclusions, and by the rules' conditions."""
+        known = [values.get(signal, Value.UNKNOWN) for signal in self.places]
         true: set[str] = set()
         for rule in self.guidance.phase_rules:
             if rule.excluded_when and self._value(rule.excluded_when, known) == YES:

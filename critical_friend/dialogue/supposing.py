@@ -8,6 +8,7 @@ from critical_friend.dialogue.partner import Partner
 from critical_friend.dialogue.turn import Hearing, Turn
 from critical_friend.dialogue.words import capital, listed, small
 from critical_friend.reading import Reading
+from critical_friend.ways import Known
 
 #: Words that turn a supposition about something named round, where nothing was heard by meaning.
 _AGAINST = frozenset(
@@ -136,7 +137,7 @@ def _for_signal(partner: Partner, turn: Turn, id_: str) -> Turn:
     return partner.ask_again(turn.say("\n".join(lines)))
 
 
-def _first_step(partner: Partner, known: list[int], way: tuple[Change, ...]) -> str:
+def _first_step(partner: Partner, known: Known, way: tuple[Change, ...]) -> str:
     for change in way:
         for step in steps_towards(partner.reader.reasoner, known, change):
             return small(partner.guidance.steps[step].title)

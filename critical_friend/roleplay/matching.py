@@ -36,12 +36,15 @@ ACT_AT, NONE_AT = 0.55, 0.6
 #: A move is not acted on while one that does the opposite (harm for good) is more likely than this.
 OPPOSITE = 0.12
 #: The answer to such a question is expected, so it takes more to be heard as none.
-NONE_OF_BOTH_AT = 0.9
+NONE_OF_BOTH_AT = 0.8
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+")
 
 
 class Encoder(Protocol):
     """Turns texts into vectors of length 1."""
+
+    def __hash__(self) -> int:
+        """Encoders are told apart."""
 
     def encode(self, texts: Sequence[str]) -> Array:
         """(texts, sights, size)."""

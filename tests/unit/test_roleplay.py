@@ -159,7 +159,7 @@ def test_what_is_typed_without_sense_gets_an_answer_a_hint_and_then_buttons(play
 
 @pytest.mark.parametrize("script", SCRIPTS.values(), ids=SCRIPTS)
 def test_remarks_beside_the_point_are_not_acted_on_and_greetings_are(script):
-    """None of these stands in ``aside.yml`` or in a script."""
+    """None of these remarks stands in ``aside.yml`` or in a script."""
     matcher, state = Matcher(script, encoder()), start(script)
     for text in (
         "My phone is about to die.",

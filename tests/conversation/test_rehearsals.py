@@ -49,7 +49,7 @@ def test_advice_offers_the_rehearsal_that_fits_and_the_debrief_leads_back_to_the
     assert "You can rehearse that talk: Ask a senior manager" in texts(advice)
     assert "rehearse:guardian-angel" in payloads(advice)
     start(talk)
-    for _ in range(3):
+    for _ in range(2):
         ended = talk.say("…", "play:lose-temper")
     found = ended[-1]["custom"]["rehearsal"]["debrief"]
     assert {"worked", "hurt", "missed", "turned", "next_time"} <= found.keys()

@@ -101,7 +101,7 @@ class Dialogue:
             reading["confirm"] = {"signal": signal, "value": value}
         if talk.forgotten:
             reading["forgotten"] = True
-        if rehearsal := rehearsing.rehearsal_of(self.partner, talk):
+        if rehearsal := rehearsing.rehearsal_of(self.partner, talk, case):
             reading["rehearsal"] = rehearsal
         return reading
 

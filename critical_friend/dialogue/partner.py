@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from critical_friend.case import Case
 from critical_friend.dialogue.turn import Button, Turn
 from critical_friend.dialogue.words import Words, listed, small
 from critical_friend.guidance.model import Guidance
 from critical_friend.reading import Reader, Reading
+from critical_friend.roleplay import words as rehearsal_words
 from critical_friend.roleplay.library import Library
 
 #: After this many questions in a row the next steps are shown, if there are any to show.
 QUESTIONS_IN_A_ROW = 3
+
+
+def known(case: Case) -> dict[str, str]:
+    """What is known of a case: signal → yes, no or contested."""
+    return {signal: value.word for signal, value in case.values().items()}
 
 
 class Partner:
@@ -132,6 +139,11 @@ class Partner:
         buttons.append(self.words.button("why", "ask_why"))
         if reading["question"] is not None:
             buttons.append(self.words.button("go_on", "ask"))
+        offer = ""
+        if suited := self.library.suited(known(turn.case)):
+            script, signal, value = suited[0]
+            offer = rehearsal_words.say("offer", heard=self.words.heard(signal, value), title=script.title)
+            buttons.append(Button(rehearsal_words.button("offer"), f"rehearse:{script.id}"))
         titles = [small(str(other["title"])) for other in others]
         text = self.words("steps_more", list=listed(titles)) if titles else self.words("keep_up")
-        return turn.say(text, *buttons)
+        return turn.say(f"{text} {offer}".rstrip(), *buttons)

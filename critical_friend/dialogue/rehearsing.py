@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from critical_friend.dialogue.partner import Partner
+from critical_friend.case import Case
+from critical_friend.dialogue.partner import Partner, known
 from critical_friend.dialogue.turn import Button, Reply, Talk, Turn
 from critical_friend.roleplay import words
 from critical_friend.roleplay.model import Script
@@ -44,7 +45,7 @@ def choose(partner: Partner, turn: Turn) -> Turn:
     scripts = partner.library.scripts()
     if not scripts:
         return turn.say(words.say("none"), partner.words.button("next", "ask_next_step"))
-    suited = _suited(turn, scripts)
+    suited = _called_for(partner, turn)
     turn = turn.say(words.say("list"))
     if suited:
         script, signal, value = suited[0]
@@ -65,16 +66,8 @@ def choose(partner: Partner, turn: Turn) -> Turn:
     return turn.say("\n".join(items), *buttons)
 
 
-def _suited(turn: Turn, scripts: dict[str, Script]) -> list[tuple[Script, str, str]]:
-    """The scripts that the case calls for, each with the signal and its value that say so."""
-    known = turn.case.values()
-    found = []
-    for script in scripts.values():
-        for signal, value in script.suits:
-            if signal in known and known[signal].word == value:
-                found.append((script, signal, value))
-                break
-    return found
+def _called_for(partner: Partner, turn: Turn) -> list[tuple[Script, str, str]]:
+    return partner.library.suited(known(turn.case))
 
 
 def play(partner: Partner, turn: Turn) -> Turn:
@@ -91,6 +84,12 @@ def play(partner: Partner, turn: Turn) -> Turn:
         return choose(partner, turn.say(words.say("broken", title=kept.script)))
     after, told = player.reply(kept, turn.said.text, what)
     turn = _said(turn, told).talking(rehearsal=after.to_data())
+    if (
+        after.status == "ended"
+        and kept.status != "ended"
+        and (link := _own_case(partner, turn.case, kept.script))
+    ):
+        turn = turn.say(link["text"], Button(words.button("own_case"), link["payload"]))
     if after.shared == "yes" and kept.shared != "yes":
         turn = replace(turn, shared=player.record(after, turn.said.by, turn.said.at))
     return turn
@@ -111,6 +110,28 @@ def _said(turn: Turn, told: list[Told]) -> Turn:
     return replace(turn, replies=(*turn.replies, *replies))
 
 
-def rehearsal_of(partner: Partner, talk: Talk) -> dict[str, Any] | None:
-    """What the reading carries of a rehearsal that goes on, is paused or has just ended."""
-    return partner.library.reading(Kept.from_data(talk.rehearsal)) if talk.rehearsal else None
+def _own_case(partner: Partner, case: Case, script: str) -> dict[str, str] | None:
+    """The way back to what one's own case has to do with a rehearsal, if it has."""
+    for suited, signal, value in partner.library.suited(known(case)):
+        if suited.id == script:
+            heard = partner.words.heard(signal, value)
+            return {
+                "signal": signal,
+                "text": words.say("own_case_suits", heard=heard),
+                "payload": "ask_next_step",
+            }
+    return None
+
+
+def rehearsal_of(partner: Partner, talk: Talk, case: Case) -> dict[str, Any] | None:
+    """What the reading carries of a rehearsal that goes on, is paused or has just ended.
+
+    A debrief has ``own_case``, which leads back to what the rehearsal has to do with the user's case.
+    """
+    if not talk.rehearsal:
+        return None
+    kept = Kept.from_data(talk.rehearsal)
+    found = partner.library.reading(kept)
+    if found and "debrief" in found:
+        found["debrief"]["own_case"] = _own_case(partner, case, kept.script)
+    return found

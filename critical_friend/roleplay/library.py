@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,15 @@ class Library:
         """Where a play stands, for a reading's ``rehearsal``; needs nothing that takes long to get ready."""
         script = self.scripts().get(kept.script)
         return Player(script, self.guidance, _deaf).reading(kept) if script else None
+
+    def suited(self, known: Mapping[str, str]) -> list[tuple[Script, str, str]]:
+        """The scripts that a case calls for by what is ``known`` (signal → value), each with what says so."""
+        found = []
+        for script in self.scripts().values():
+            says = next((suit for suit in script.suits if known.get(suit[0]) == suit[1]), None)
+            if says:
+                found.append((script, *says))
+        return found
 
     def get_ready(self) -> threading.Thread:
         """Get every script ready in the background, so that nobody waits for it."""

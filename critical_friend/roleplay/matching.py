@@ -1,9 +1,11 @@
 """Which move somebody's own words are, by meaning.
 
-A move is known by its examples, by the plain phrase of what it means, and by how it is named on its
-button and in a question. A message is held against all moves that are open where it was said. There is
-nothing to train: a new script works at once. The few weights below hold for all scripts; they and the
-thresholds were set by leaving out each example of the shipped scripts in turn (``benchmarks/roleplay.py``).
+A move is known by its examples, by the plain phrase of what it means, and by how it is named in a
+question. A message is held against all moves that are open where it was said, and against a rival that is
+no move: everyday remarks (``aside.yml``), the likelier the less a message is like the script at all. There
+is nothing to train: a new script works at once. The few weights below hold for all scripts. They were
+fitted by leaving out each example of the shipped scripts in turn, and by remarks beside the point that
+stand nowhere in the project; never by ``tests/roleplay``.
 """
 
 from __future__ import annotations
@@ -11,26 +13,38 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
+import yaml
 
 from critical_friend.roleplay.engine import NOTHING, State, Turn, open_moves
 from critical_friend.roleplay.model import Move, Script
 from critical_friend.understanding.network import Array
 from critical_friend.understanding.sentences import unit
 
-#: What being like the examples, the meaning, the question's words and the button's words weighs.
-LIKE_EXAMPLES, LIKE_MEANING, LIKE_QUESTION, LIKE_BUTTON = 8.5, 4.5, 2.0, 1.0
+#: What being like the examples, the meaning and the question's words weighs.
+LIKE_EXAMPLES, LIKE_MEANING, LIKE_QUESTION = 13.0, 6.5, 3.8
 #: A move that is open anywhere is less to be expected than one of the scene.
-ANYWHERE = -3.1
-#: So likely it must be to be acted on, and so near; below the second nearness nothing was heard.
-ACT_AT, ACT_NEAR, ASK_NEAR = 0.6, 0.13, 0.07
+ANYWHERE = -1.4
+#: What counts for no move: being like the nearest everyday remark, being like the script, and at all.
+LIKE_ASIDE, LIKE_SCRIPT, ASIDE = 16.7, -13.0, 3.2
+#: So likely a move must be to be acted on, and so likely no move to be heard as none; between, it is asked.
+ACT_AT, NONE_AT = 0.55, 0.6
+#: A move is not acted on while one that does the opposite (harm for good) is more likely than this.
+OPPOSITE = 0.12
+#: The answer to such a question is expected, so it takes more to be heard as none.
+NONE_OF_BOTH_AT = 0.8
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+")
 
 
 class Encoder(Protocol):
     """Turns texts into vectors of length 1."""
+
+    def __hash__(self) -> int:
+        """Encoders are told apart."""
 
     def encode(self, texts: Sequence[str]) -> Array:
         """(texts, sights, size)."""
@@ -38,11 +52,18 @@ class Encoder(Protocol):
 
 @dataclass(frozen=True)
 class Match:
-    """A move, how likely the message is it among the moves that are open, and how near it is in itself."""
+    """A move, how likely the message is it, and what the move does: good above 0, harm below."""
 
     move: str
     chance: float
-    nearness: float
+    worth: int
+
+
+@lru_cache(maxsize=2)
+def asides(encoder: Encoder) -> Array:
+    """The everyday remarks of ``aside.yml`` as vectors, encoded once."""
+    kinds = yaml.safe_load((Path(__file__).parent / "aside.yml").read_text(encoding="utf-8"))
+    return encoder.encode([remark for remarks in kinds.values() for remark in remarks])
 
 
 class Matcher:
@@ -51,17 +72,18 @@ class Matcher:
     def __init__(self, script: Script, encoder: Encoder) -> None:
         self.script, self._encoder = script, encoder
         moves = list(script.every_move.values())
-        told = [text for m in moves for text in (*m.examples, m.means, m.heard_as, m.button)]
+        told = [text for m in moves for text in (*m.examples, m.means, m.heard_as)]
         vectors = encoder.encode(told)
         sizes = [len(move.examples) for move in moves]
-        starts = np.cumsum([0, *(size + 3 for size in sizes)])
+        starts = np.cumsum([0, *(size + 2 for size in sizes)])
         examples = [vectors[at : at + size] for at, size in zip(starts, sizes)]
         self._common = np.concatenate(examples).mean(axis=0)
         self._examples = {m.id: self._centred(found) for m, found in zip(moves, examples)}
         self._named = {
-            m.id: self._centred(vectors[at + size : at + size + 3])
+            m.id: self._centred(vectors[at + size : at + size + 2])
             for m, at, size in zip(moves, starts, sizes)
         }
+        self._asides = asides(encoder)
         self._anywhere = {move.id for move in script.anywhere}
 
     def _centred(self, vectors: Array) -> Array:
@@ -74,39 +96,40 @@ class Matcher:
         ``without`` is an example that is left out, to see where it would land if it were new.
         """
         parts = [part for part in _SENTENCE.split(text) if len(part.split()) > 2]
-        vectors = self._centred(self._encoder.encode([text, *parts] if len(parts) > 1 else [text]))
-        pairs = [self._against(vectors, move, without) for move in moves]
-        scores = np.array([score for score, _ in pairs])
+        plain = self._encoder.encode([text, *parts] if len(parts) > 1 else [text])
+        vectors = self._centred(plain)
+        scores = np.array([self._against(vectors, m, without) for m in moves] + [self._aside(plain[0])])
         powers = np.exp(scores - scores.max())
         chances = powers / powers.sum()
-        found = [
-            Match(move.id, float(chance), near) for move, chance, (_, near) in zip(moves, chances, pairs)
-        ]
+        found = [Match(move.id, float(chance), move.worth) for move, chance in zip(moves, chances)]
         return sorted(found, key=lambda match: -match.chance)
 
-    def _against(self, vectors: Array, move: Move, without: str | None) -> tuple[float, float]:
-        """Score and nearness of a message, which counts by its whole and by the sentence that says most."""
+    def _against(self, vectors: Array, move: Move, without: str | None) -> float:
+        """Score of a message, which counts by its whole and by the sentence that says most."""
         examples = self._examples[move.id]
         if without in move.examples:
             examples = np.delete(examples, move.examples.index(str(without)), axis=0)
         middle = unit(examples.mean(axis=0)) / np.sqrt(2)
         near = np.einsum("tsd,sd->t", vectors, middle)
         named = np.einsum("tsd,ksd->tk", vectors, self._named[move.id])
-        each = LIKE_EXAMPLES * near + named @ np.array([LIKE_MEANING, LIKE_QUESTION, LIKE_BUTTON])
-        whole = (near + named[:, 0]) / 2
+        each = LIKE_EXAMPLES * near + named @ np.array([LIKE_MEANING, LIKE_QUESTION])
         score = each[0] if len(each) == 1 else (each[0] + each[1:].max()) / 2
-        return float(score) + ANYWHERE * (move.id in self._anywhere), float(whole.max())
+        return float(score) + ANYWHERE * (move.id in self._anywhere)
+
+    def _aside(self, plain: Array) -> float:
+        """Score of a message for being no move at all."""
+        aside = np.einsum("sd,ksd->k", plain, self._asides).max() / 2
+        script = np.einsum("sd,sd->", plain, unit(self._common)) / 2
+        return float(LIKE_ASIDE * aside + LIKE_SCRIPT * script + ASIDE)
 
     def hear(self, state: State, text: str) -> Turn:
         """What ``text`` is heard as where the play stands."""
         if state.between and (place := _which(text)) is not None:
             return Turn(text, state.between[place])
         ranked = self.rank(text, open_moves(self.script, state))
-        heard = decide(text, ranked)
-        best = ranked[0].move if ranked else ""
-        if state.between and heard.heard != NOTHING and best in state.between:
-            return Turn(text, best)  # asked already: now the likelier of the two will do
-        return heard
+        if ranked and ranked[0].move in state.between and none(ranked) < NONE_OF_BOTH_AT:
+            return Turn(text, ranked[0].move)
+        return decide(text, ranked)
 
 
 _PLACES = (frozenset({"first", "former", "yes", "yep", "yeah", "1"}), frozenset({"second", "latter", "2"}))
@@ -122,12 +145,18 @@ def _which(text: str) -> int | None:
     return None
 
 
+def none(ranked: Sequence[Match]) -> float:
+    """How likely the message is no move at all."""
+    return 1 - sum(match.chance for match in ranked)
+
+
 def decide(text: str, ranked: Sequence[Match]) -> Turn:
     """Act on the likeliest, ask between the two likeliest, or hear nothing."""
-    if not ranked or ranked[0].nearness < ASK_NEAR:
+    if not ranked or none(ranked) >= NONE_AT:
         return Turn(text, NOTHING)
     best = ranked[0]
-    if best.chance >= ACT_AT and best.nearness >= ACT_NEAR:
+    opposite = max((match.chance for match in ranked if match.worth * best.worth < 0), default=0)
+    if best.chance >= ACT_AT and opposite <= OPPOSITE:
         return Turn(text, best.move)
     if len(ranked) == 1:
         return Turn(text, NOTHING)

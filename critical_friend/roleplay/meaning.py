@@ -10,7 +10,7 @@ import numpy as np
 
 from critical_friend.guidance.positions import Document
 from critical_friend.roleplay.engine import NOTHING, Turn, advance, start
-from critical_friend.roleplay.matching import ACT_AT, ACT_NEAR, Encoder, Matcher
+from critical_friend.roleplay.matching import OPPOSITE, Encoder, Matcher, decide
 from critical_friend.roleplay.model import Move, Rehearsal, Script
 from critical_friend.roleplay.problems import Problem
 from critical_friend.understanding.network import Array
@@ -71,11 +71,16 @@ class MeaningChecker:
         moves = self.script.moves(scene)
         own = self.script.scenes[scene].moves
         taken: dict[tuple[str, str], list[str]] = defaultdict(list)
+        opposed: dict[tuple[str, str], list[str]] = defaultdict(list)
         for move in own:
             for example in move.examples:
-                best = self.matcher.rank(example, moves, without=example)[0]
-                if best.move != move.id and best.chance >= ACT_AT and best.nearness >= ACT_NEAR:
-                    taken[move.id, best.move].append(example)
+                ranked = self.matcher.rank(example, moves, without=example)
+                for match in ranked:
+                    if match.worth * move.worth < 0 and match.chance > OPPOSITE:
+                        opposed[move.id, match.move].append(example)
+                heard = decide(example, ranked).heard
+                if heard != move.id and heard in self.script.every_move:
+                    taken[move.id, heard].append(example)
         for (id_, other), examples in taken.items():
             move = self.script.every_move[id_]
             if len(examples) >= max(3, MANY * len(move.examples)):
@@ -95,6 +100,18 @@ class MeaningChecker:
                     f"If it were not among the examples of '{id_}', “{example}” would be taken "
                     f"for '{other}'.",
                     f"Give '{id_}' more wordings like it, or move it.",
+                    warning=True,
+                )
+        for (id_, other), examples in opposed.items():
+            if len(examples) >= max(3, MANY * len(self.script.every_move[id_].examples)):
+                yield self._problem(
+                    self._lines[id_][""],
+                    "near-opposites",
+                    f"'{id_}' and '{other}' do the opposite in the scene '{scene}' and are worded alike: "
+                    + ", ".join(f"“{e}”" for e in examples[:4])
+                    + ". People are often asked which of the two they meant.",
+                    "Say in both what is done, and not only that something is or is not: "
+                    "a 'not' hardly changes what a sentence is matched with.",
                     warning=True,
                 )
         yield from self._same(moves)

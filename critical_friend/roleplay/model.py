@@ -76,6 +76,14 @@ class Move:
     effects: tuple[Effect, ...]
     when: Condition = ALWAYS
 
+    @property
+    def worth(self) -> int:
+        """What it does at its best, in points and steps of stance: good above 0, harm below."""
+        return max(
+            sum(effect.points.values()) + sum(CHANGES.get(change, 0) for change in effect.stance.values())
+            for effect in self.effects
+        )
+
 
 @dataclass(frozen=True)
 class After:

@@ -43,6 +43,21 @@ def test_asking_to_rehearse_leads_to_the_list_with_what_the_case_calls_for_first
     assert payloads(replies)[0] == "rehearse:guardian-angel"
 
 
+def test_advice_offers_the_rehearsal_that_fits_and_the_debrief_leads_back_to_the_case(talk):
+    talk.say("Nobody senior is covering for us.")
+    advice = talk.say("What should we do next?", "ask_next_step")
+    assert "You can rehearse that talk: Ask a senior manager" in texts(advice)
+    assert "rehearse:guardian-angel" in payloads(advice)
+    start(talk)
+    for _ in range(2):
+        ended = talk.say("…", "play:lose-temper")
+    found = ended[-1]["custom"]["rehearsal"]["debrief"]
+    assert {"worked", "hurt", "missed", "turned", "next_time"} <= found.keys()
+    assert all(missed["source"]["section"] for missed in found["missed"])
+    assert found["own_case"]["signal"] == "guardian_angel" and found["own_case"]["payload"] == "ask_next_step"
+    assert "In your own case you told me that nobody senior is covering for you." in texts(ended)
+
+
 def test_nothing_said_in_a_rehearsal_becomes_evidence(talk):
     before = case_of(talk.say("Police and Health are in with us and we trust each other."))
     opened = start(talk)

@@ -17,7 +17,7 @@ from critical_friend.roleplay.debrief import debrief
 from critical_friend.roleplay.engine import MOST, NOTHING, Turn, advance, open_moves, replay, start
 from critical_friend.roleplay.library import Library
 from critical_friend.roleplay.loader import default_folder, load
-from critical_friend.roleplay.matching import Matcher
+from critical_friend.roleplay.matching import Match, Matcher, decide
 from critical_friend.roleplay.printing import printed
 from critical_friend.roleplay.session import Kept, Player
 from critical_friend.roleplay.words import typed
@@ -155,6 +155,26 @@ def test_what_is_typed_without_sense_gets_an_answer_a_hint_and_then_buttons(play
     own = {f"play:{move.id}" for move in ANGEL.scenes["opening"].moves}
     assert set(play.choices) == own
     assert "Seven workers" in play("Tell her about one family", "tell-one-family")
+
+
+@pytest.mark.parametrize("script", SCRIPTS.values(), ids=SCRIPTS)
+def test_remarks_beside_the_point_are_not_acted_on_and_greetings_are(script):
+    """None of these remarks stands in ``aside.yml`` or in a script."""
+    matcher, state = Matcher(script, encoder()), start(script)
+    for text in (
+        "My phone is about to die.",
+        "banana",
+        "Please remind me to ring the vet.",
+        "two plus two is four",
+    ):
+        assert matcher.hear(state, text).heard not in script.every_move, text
+    assert matcher.hear(state, "Mōrena!").heard in {move.id for move in script.anywhere} | {NOTHING}
+
+
+def test_a_move_is_asked_about_while_its_opposite_is_likely():
+    good, harm, other = Match("own-up", 0.8, 2), Match("hide-it", 0.15, -2), Match("greet", 0.15, 0)
+    assert decide("…", [good, other]).heard == "own-up"
+    assert decide("…", [good, harm]).heard == "?own-up hide-it"
 
 
 def test_two_near_moves_are_asked_about_in_character(player):

@@ -340,6 +340,45 @@ def test_a_rehearsal_is_private(world, here):
     )
 
 
+def test_a_rehearsal_is_played_and_leads_back_to_ones_own_case(world, here):
+    channel, aroha, _ = here
+    root = world.slack.say(aroha, channel, f"{MENTION} Nobody senior is covering for us.")
+    world.settled()
+    before = len(world.slack.of_bot(channel))
+    world.slack.command(aroha, channel, "rehearse")
+    world.settled()
+    direct = world.slack.direct(aroha)
+    thread = world.slack.of_bot(direct)[0]["ts"]
+    title = "Ask a senior manager to be your guardian angel"
+    world.slack.press(aroha, title, last(world, direct, thread))
+    begun = last(world, direct, thread)
+    kinds = [block["type"] for block in begun["blocks"]]
+    assert kinds[0] == "header" and "context" in kinds and any("fields" in b for b in begun["blocks"])
+    assert {"Hint", "Stop"} <= set(button_titles(begun))
+    for _ in range(3):
+        world.slack.say(aroha, direct, "Purple teapots sing to the moon on Sundays.", thread)
+        world.settled()
+    assert "A hint: " in said(world, direct, thread)
+    assert len(button_titles(last(world, direct, thread))) > 1  # the moves, after the third miss
+    # By the buttons to the end: each first move, until there is something to share.
+    for _ in range(40):
+        shown = last(world, direct, thread)
+        if "Yes, share it" in button_titles(shown):
+            break
+        moves = [title for title in button_titles(shown) if title not in ("Hint", "Stop")]
+        if moves:
+            world.slack.press(aroha, moves[0], shown)
+        else:
+            world.slack.say(aroha, direct, "Purple teapots sing to the moon on Sundays.", thread)
+        world.settled()
+    told = said(world, direct, thread)
+    assert "Yes, share it" in button_titles(last(world, direct, thread))
+    assert "One thing to try next time" in told or "What you did that worked" in told
+    world.slack.press(aroha, "Back to my own case", last(world, direct, thread))
+    assert f"/archives/{channel}/p{root.replace('.', '')}" in said(world, direct, thread)
+    assert len(world.slack.of_bot(channel)) == before
+
+
 def test_a_team_sets_its_rhythm_and_is_asked_gently(world, here):
     channel, aroha, ben = here
     root = world.slack.say(aroha, channel, f"{MENTION} Nobody senior is covering for us.")

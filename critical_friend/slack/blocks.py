@@ -175,7 +175,7 @@ class Letter:
 
     def say(self, text: str, offered: Sequence[Choice] = (), shown: Sequence[Block] | None = None) -> None:
         """A text with the choices that belong to it. ``shown`` are its blocks, plain sections by default."""
-        if shown is None or len(text) > SECTION and all(block["type"] == "section" for block in shown):
+        if shown is None or (len(text) > SECTION and all(block["type"] == "section" for block in shown)):
             parts = pieces(text, SECTION)
             for part in parts[:-1]:
                 self.add(part, said(part))

@@ -173,17 +173,19 @@ class Letter:
             self._blocks.extend(some)
             self._texts.append(text)
 
-    def say(self, text: str, offered: Sequence[Choice] = ()) -> None:
-        """A text with the choices that belong to it."""
-        parts = pieces(text, SECTION)
-        for part in parts[:-1]:
-            self.add(part, said(part))
-        spoken = parts[-1] if parts else ""
+    def say(self, text: str, offered: Sequence[Choice] = (), shown: Sequence[Block] | None = None) -> None:
+        """A text with the choices that belong to it. ``shown`` are its blocks, plain sections by default."""
+        if shown is None or (len(text) > SECTION and all(block["type"] == "section" for block in shown)):
+            parts = pieces(text, SECTION)
+            for part in parts[:-1]:
+                self.add(part, said(part))
+            text = parts[-1] if parts else ""
+            shown = said(text)
         if offered:
             listed = words("choices", list="; ".join(choice.title for choice in offered))
-            self.add(f"{spoken}\n{listed}", [*said(spoken), *choices(offered)])
-        elif spoken:
-            self.add(spoken, said(spoken))
+            self.add(f"{text}\n{listed}", [*shown, *choices(offered)])
+        elif shown:
+            self.add(text, shown)
 
     def _close(self) -> None:
         if self._blocks:

@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from critical_friend.slack.database import Database, jobs, lanes, posts
+from critical_friend.slack.database import Database, given, jobs, lanes, posts, unless_there
 
 #: So long a lane stays with a worker that no longer says that it is alive.
 LEASE = 10.0
@@ -19,6 +19,41 @@ LEASE = 10.0
 BUSY, MOST = 0.1, 1.5
 #: So long ids are kept, to know a duplicate when it comes.
 KEPT = 7 * 24 * 3600.0
+
+_NEW = unless_there(jobs, "key", "lane", "kind", "payload", "moment", "received", "attempts")
+_NEW_LANE = unless_there(lanes, "lane", "until")
+_READY = (
+    sa.select(jobs.c.lane)
+    .join(lanes, lanes.c.lane == jobs.c.lane)
+    .where(jobs.c.done.is_(None), lanes.c.until < sa.bindparam("now"))
+    .group_by(jobs.c.lane)
+    .order_by(sa.func.min(jobs.c.id))
+    .limit(20)
+)
+# Values to set have other names than the columns, which SQLAlchemy keeps for itself.
+_THIS_LANE, _MINE = lanes.c.lane == sa.bindparam("this"), lanes.c.owner == sa.bindparam("me")
+_TAKE = (
+    lanes.update()
+    .where(_THIS_LANE, lanes.c.until < sa.bindparam("now"))
+    .values(owner=sa.bindparam("me"), until=sa.bindparam("then"))
+)
+_WAIT = lanes.update().where(_THIS_LANE).values(owner=None, until=sa.bindparam("then"))
+_RELEASE = lanes.update().where(_THIS_LANE, _MINE).values(owner=None, until=0)
+_KEEP = lanes.update().where(_THIS_LANE, _MINE).values(until=sa.bindparam("then"))
+_HEAD = (
+    sa.select(jobs)
+    .where(given(jobs.c.lane), jobs.c.done.is_(None))
+    .order_by(jobs.c.moment, jobs.c.id)
+    .limit(1)
+)
+_THIS_JOB = jobs.c.id == sa.bindparam("this")
+_DONE = (
+    jobs.update().where(_THIS_JOB).values(done=sa.bindparam("now"), payload=None, failed=sa.bindparam("why"))
+)
+_TRIED = jobs.update().where(_THIS_JOB).values(attempts=jobs.c.attempts + 1)
+_OLD_JOBS = jobs.delete().where(jobs.c.done < sa.bindparam("old"))
+_OLD_POSTS = posts.delete().where(posts.c.begun < sa.bindparam("old"))
+_OLD_LANES = lanes.delete().where(lanes.c.until == 0, lanes.c.lane.notin_(sa.select(jobs.c.lane)))
 
 
 @dataclass(frozen=True)
@@ -46,10 +81,7 @@ class Inbox:
     def add(
         self, key: str, lane: str, kind: str, payload: dict[str, Any], moment: float | None = None
     ) -> bool:
-        """Store it. False when it is there already.
-
-        Where two processes do so at once, the key is unique: one of them fails, and Slack sends again.
-        """
+        """Store it. False when it is there already, also by another process."""
         now = time.time()
         self._last = time.monotonic()
         row = {
@@ -61,12 +93,10 @@ class Inbox:
             "received": now,
             "attempts": 0,
         }
-        with self._db.begin() as db:
-            if db.execute(sa.select(jobs.c.id).where(jobs.c.key == row["key"])).first() is not None:
+        with self._db.begin():
+            if not self._db.write(_NEW, **row):
                 return False
-            db.execute(jobs.insert().values(**row))
-            if db.execute(sa.select(lanes.c.lane).where(lanes.c.lane == row["lane"])).first() is None:
-                db.execute(lanes.insert().values(lane=row["lane"], until=0))
+            self._db.write(_NEW_LANE, lane=row["lane"], until=0)
         with self._news:
             self._news.notify()
         return True
@@ -74,28 +104,14 @@ class Inbox:
     def claim(self) -> str | None:
         """A lane with something to do, which is now this process's alone; ``None`` when there is none."""
         now = time.time()
-        ready = (
-            sa.select(jobs.c.lane)
-            .join(lanes, lanes.c.lane == jobs.c.lane)
-            .where(jobs.c.done.is_(None), lanes.c.until < now)
-            .group_by(jobs.c.lane)
-            .order_by(sa.func.min(jobs.c.id))
-            .limit(20)
-        )
-        for (lane,) in self._db.read(ready):
-            taken = lanes.update().where(lanes.c.lane == lane, lanes.c.until < now)
-            if self._db.write(taken.values(owner=self._owner, until=now + LEASE)):
+        for (lane,) in self._db.read(_READY, now=now):
+            if self._db.write(_TAKE, this=lane, now=now, me=self._owner, then=now + LEASE):
                 return str(lane)
         return None
 
     def head(self, lane: str) -> Job | None:
         """The next in the lane, by when it was said."""
-        rows = self._db.read(
-            sa.select(jobs)
-            .where(jobs.c.lane == lane, jobs.c.done.is_(None))
-            .order_by(jobs.c.moment, jobs.c.id)
-            .limit(1)
-        )
+        rows = self._db.read(_HEAD, lane=lane)
         if not rows:
             return None
         row = rows[0]
@@ -103,33 +119,24 @@ class Inbox:
 
     def done(self, job: Job, failed: str | None = None) -> None:
         """It is done, or will never be (``failed`` says why). What it held is emptied."""
-        self._db.write(
-            jobs.update().where(jobs.c.id == job.id).values(done=time.time(), payload=None, failed=failed)
-        )
+        self._db.write(_DONE, this=job.id, now=time.time(), why=failed)
 
     def put_off(self, job: Job, seconds: float) -> None:
         """Try it again after ``seconds``; the lane waits, so that the order holds."""
-        with self._db.begin() as db:
-            db.execute(jobs.update().where(jobs.c.id == job.id).values(attempts=job.attempts + 1))
-            db.execute(
-                lanes.update().where(lanes.c.lane == job.lane).values(owner=None, until=time.time() + seconds)
-            )
+        with self._db.begin():
+            self._db.write(_TRIED, this=job.id)
+            self._db.write(_WAIT, this=job.lane, then=time.time() + seconds)
 
     def release(self, lane: str) -> None:
         """Give the lane back."""
-        self._db.write(
-            lanes.update()
-            .where(lanes.c.lane == lane, lanes.c.owner == self._owner)
-            .values(owner=None, until=0)
-        )
+        self._db.write(_RELEASE, this=lane, me=self._owner)
         with self._news:
             self._news.notify()
 
     def keep(self, held: set[str]) -> None:
         """Say that the lanes ``held`` are still worked on."""
-        if held:
-            mine = sa.and_(lanes.c.lane.in_(held), lanes.c.owner == self._owner)
-            self._db.write(lanes.update().where(mine).values(until=time.time() + LEASE))
+        for lane in held:
+            self._db.write(_KEEP, this=lane, me=self._owner, then=time.time() + LEASE)
 
     def wait(self, seconds: float) -> None:
         """Until something comes in, or ``seconds`` have passed."""
@@ -145,7 +152,7 @@ class Inbox:
     def clear(self) -> None:
         """Drop what is done and too old to come again."""
         old = time.time() - KEPT
-        with self._db.begin() as db:
-            db.execute(jobs.delete().where(jobs.c.done < old))
-            db.execute(posts.delete().where(posts.c.begun < old))
-            db.execute(lanes.delete().where(lanes.c.until == 0, lanes.c.lane.notin_(sa.select(jobs.c.lane))))
+        with self._db.begin():
+            self._db.write(_OLD_JOBS, old=old)
+            self._db.write(_OLD_POSTS, old=old)
+            self._db.write(_OLD_LANES)

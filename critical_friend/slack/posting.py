@@ -17,13 +17,17 @@ from slack_sdk import WebClient
 from slack_sdk.webhook import WebhookClient
 
 from critical_friend.slack.blocks import Post
-from critical_friend.slack.database import Database, posts
+from critical_friend.slack.database import Database, given, posts, unless_there
 from critical_friend.slack.trouble import Refused, of_slack
 
 MARK = "critical_friend_reply"
 #: Slack's clock and ours may differ by so much.
 CLOCKS = 120.0
 Answer = TypeVar("Answer")
+
+_KNOWN = sa.select(posts).where(given(posts.c.key))
+_BEGUN = unless_there(posts, "key", "channel", "thread", "begun")
+_POSTED = posts.update().where(posts.c.key == sa.bindparam("this")).values(ts=sa.bindparam("now_at"))
 
 
 class Poster:
@@ -93,11 +97,9 @@ class Poster:
 
     def _begin(self, key: str, channel: str, thread: str | None, files: set[str] | None = None) -> str | None:
         """The ``ts`` if ``key`` was posted before; else it is written down."""
-        rows = self._db.read(sa.select(posts).where(posts.c.key == key))
-        if not rows:
-            row = {"key": key, "channel": channel, "thread": thread, "begun": time.time()}
-            self._db.write(posts.insert().values(**row))
+        if self._db.write(_BEGUN, key=key, channel=channel, thread=thread, begun=time.time()):
             return None
+        rows = self._db.read(_KNOWN, key=key)
         if rows[0].ts:
             return str(rows[0].ts)
         ts = self._look(key, channel, thread, rows[0].begun - CLOCKS, files)
@@ -134,4 +136,4 @@ class Poster:
                 return None
 
     def _posted(self, key: str, ts: str) -> None:
-        self._db.write(posts.update().where(posts.c.key == key).values(ts=ts))
+        self._db.write(_POSTED, this=key, now_at=ts)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from critical_friend.slack import blocks
+from critical_friend.slack import blocks, stage
 from critical_friend.slack.blocks import Block, Choice, Letter, Post
 from critical_friend.slack.places import CHANNEL, DIRECT, REHEARSAL, Place
 from critical_friend.slack.texts import clipped, escaped
@@ -82,24 +82,21 @@ def turn(replies: Iterable[Mapping[str, Any]], place: Place, job: int, lead: str
     letter = Letter()
     if lead:
         letter.add(lead, [blocks.context(lead)])
-    for reply in replies:
+    every = list(replies)
+    rehearsal = ((every[-1].get("custom") or {}) if every else {}).get("rehearsal")
+    told = (
+        stage.shown(every, rehearsal)
+        if rehearsal
+        else [(reply, blocks.said(reply["text"])) for reply in every]
+    )
+    for reply, shown in told:
         reading = reply.get("custom") or {}
-        rehearsal = reading.get("rehearsal")
-        if rehearsal:
-            above = _stage(rehearsal)
-            letter.add(above, [blocks.context(above)])
         offered = [
             choice(place, button["title"], exact(button["payload"], reply["text"], reading), job)
             for button in reply.get("buttons", ())
         ]
-        letter.say(reply["text"], offered)
+        letter.say(reply["text"], offered, shown)
     return letter.posts()
-
-
-def _stage(rehearsal: Mapping[str, Any]) -> str:
-    speaker = rehearsal.get("speaker")
-    speaking = f"{speaker['name']}, {speaker['position']}" if speaker else ""
-    return " · ".join(filter(None, [rehearsal.get("title", ""), speaking]))
 
 
 def headline(reading: Reading, names: Names) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from critical_friend.slack import rendering
+from critical_friend.slack import blocks, rendering
 from critical_friend.slack.inbox import Job
 from critical_friend.slack.office import Office
-from critical_friend.slack.places import THREAD
+from critical_friend.slack.places import REHEARSAL, THREAD, Place
 from critical_friend.slack.rendering import PASSING
-from critical_friend.slack.texts import LONGEST_TURN, clipped, pieces
+from critical_friend.slack.texts import LONGEST_TURN, clipped, escaped, pieces
 from critical_friend.slack.words import words
+
+#: So many of one's own cases are linked to from a rehearsal.
+MOST_CASES = 5
 
 
 def say(office: Office, job: Job) -> None:
@@ -35,6 +38,9 @@ def press(office: Office, job: Job) -> None:
     """Somebody pressed one of the assistant's buttons."""
     did, place = job.payload, office.place(job.payload["place"])
     payload, title = did["payload"], did["title"]
+    if place.kind == REHEARSAL and payload == "ask_next_step":
+        _own_cases(office, job)
+        return
     if payload.partition(":")[0] in PASSING and did["job"] != place.last_job and job.id != place.last_job:
         office.poster.respond(did["response_url"], words("stale"))
         return
@@ -47,6 +53,27 @@ def press(office: Office, job: Job) -> None:
         did["thread"],
         rendering.turn(replies, place, job.id, "" if place.private else lead),
     )
+
+
+def _own_cases(office: Office, job: Job) -> None:
+    """From a rehearsal back to one's own cases, of which its own conversation knows nothing."""
+    did = job.payload
+    lines = [_own_case(office, place) for place in office.places.of(did["person"])[:MOST_CASES]]
+    letter = blocks.Letter()
+    letter.say(words("own_cases" if lines else "own_cases_none"))
+    for line in lines:
+        letter.add(line, [blocks.section(line)])
+    office.post(job, did["channel"], did["thread"], letter.posts())
+
+
+def _own_case(office: Office, place: Place) -> str:
+    reading, where = office.reading(place), rendering.where(place)
+    headline = escaped(rendering.headline(reading, office.names()) if reading else words("headline_none"))
+    if not place.thread:
+        return words("own_case_here", where=where, headline=headline)
+    client = office.poster.client
+    found = office.poster.call(client.chat_getPermalink, channel=place.channel, message_ts=place.thread)
+    return words("own_case_line", where=where, headline=headline, link=found["permalink"])
 
 
 def corrections(office: Office, job: Job) -> None:

@@ -307,6 +307,12 @@ class StandIn:
         self._ephemeral(given["user"], given["channel"], given)
         return {"message_ts": self._ts()}
 
+    def _do_chat_getPermalink(self, given: dict[str, Any]) -> dict[str, Any]:
+        self._channel(given)
+        self.message(given["channel"], given["message_ts"])
+        stamp = given["message_ts"].replace(".", "")
+        return {"permalink": f"{self.url}/archives/{given['channel']}/p{stamp}"}
+
     def _do_conversations_open(self, given: dict[str, Any]) -> dict[str, Any]:
         if given["users"] not in self.users:
             raise Refusal("user_not_found")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import time
 from io import BytesIO
 
 import pytest
+import requests
 from PIL import Image
 from support import wait_for
 
 from tests.slack.block_kit import pings
 from tests.slack.stand_in import BOT, button_titles, words_in
+from tests.slack.world import KEY
 
 MENTION = f"<@{BOT}>"
 #: Two views of one thing, both plainly said.
@@ -338,6 +342,71 @@ def test_a_rehearsal_is_private(world, here):
     assert len({conversation for _, conversation in places if conversation}) == len(
         [c for _, c in places if c]
     )
+
+
+def test_a_rehearsal_is_played_and_leads_back_to_ones_own_case(world, here):
+    channel, aroha, _ = here
+    root = world.slack.say(aroha, channel, f"{MENTION} Nobody senior is covering for us.")
+    world.settled()
+    before = len(world.slack.of_bot(channel))
+    world.slack.command(aroha, channel, "rehearse")
+    world.settled()
+    direct = world.slack.direct(aroha)
+    thread = world.slack.of_bot(direct)[0]["ts"]
+    title = "Ask a senior manager to be your guardian angel"
+    world.slack.press(aroha, title, last(world, direct, thread))
+    begun = last(world, direct, thread)
+    kinds = [block["type"] for block in begun["blocks"]]
+    assert kinds[0] == "header" and "context" in kinds and any("fields" in b for b in begun["blocks"])
+    assert {"Hint", "Stop"} <= set(button_titles(begun))
+    for _ in range(3):
+        world.slack.say(aroha, direct, "Purple teapots sing to the moon on Sundays.", thread)
+        world.settled()
+    assert "A hint: " in said(world, direct, thread)
+    assert len(button_titles(last(world, direct, thread))) > 1  # the moves, after the third miss
+    # To the end: a move by its button where there are buttons, and else typed as it stands on one.
+    known: list[str] = []
+    for turn in range(60):
+        shown = last(world, direct, thread)
+        if "Yes, share it" in button_titles(shown):
+            break
+        moves = [title for title in button_titles(shown) if title not in ("Hint", "Stop")]
+        known = moves if len(moves) > 2 else known
+        if moves:
+            world.slack.press(aroha, moves[turn % len(moves)], shown)
+        else:
+            world.slack.say(aroha, direct, known[turn % len(known)], thread)
+        world.settled()
+    told = said(world, direct, thread)
+    assert "Yes, share it" in button_titles(last(world, direct, thread))
+    assert "One thing to try next time" in told or "What you did that worked" in told
+    world.slack.press(aroha, "Back to my own case", last(world, direct, thread))
+    assert f"/archives/{channel}/p{root.replace('.', '')}" in said(world, direct, thread)
+    assert len(world.slack.of_bot(channel)) == before
+
+
+def test_a_kill_in_the_middle_of_a_real_turn_loses_nothing_and_answers_once(world, here):
+    channel, aroha, _ = here
+    sentence = "Nobody senior is covering for us."
+    root = world.slack.say(aroha, channel, f"{MENTION} {sentence}")
+    begun = f"SELECT conversation FROM places WHERE channel = '{channel}' AND conversation IS NOT NULL"
+    deadline = time.monotonic() + 20
+    while not world.rows(begun):  # the conversation is open, so its first turn is under way
+        assert time.monotonic() < deadline, "the turn did not begin"
+    world.kill()
+    assert world.rows(f"SELECT count(*) FROM jobs WHERE lane LIKE '{channel}%' AND done IS NULL") == [(1,)]
+    wait_for(lambda: world.slack.connected() == 0, 10, "the socket to close")
+    world.start()
+    world.settled(60)
+    assert said(world, channel, root).count("I heard that nobody senior is covering") == 2  # block and text
+    assert len(world.slack.of_bot(channel, root)) == 1
+    [(conversation,)] = world.rows(begun)
+    answer = requests.get(
+        f"{world.environment['CRITICAL_FRIEND_URL']}/api/conversations/{conversation}",
+        headers={"Authorization": f"Bearer {KEY}"},
+        timeout=30,
+    )
+    assert json.dumps(answer.json()["transcript"]).count(sentence) == 1
 
 
 def test_a_team_sets_its_rhythm_and_is_asked_gently(world, here):

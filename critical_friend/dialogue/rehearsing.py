@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from critical_friend.case import Case
 from critical_friend.dialogue.partner import Partner
 from critical_friend.dialogue.turn import Button, Reply, Talk, Turn
 from critical_friend.roleplay import words
@@ -44,7 +45,7 @@ def choose(partner: Partner, turn: Turn) -> Turn:
     scripts = partner.library.scripts()
     if not scripts:
         return turn.say(words.say("none"), partner.words.button("next", "ask_next_step"))
-    suited = _suited(turn, scripts)
+    suited = _suited(turn.case, scripts)
     turn = turn.say(words.say("list"))
     if suited:
         script, signal, value = suited[0]
@@ -65,9 +66,9 @@ def choose(partner: Partner, turn: Turn) -> Turn:
     return turn.say("\n".join(items), *buttons)
 
 
-def _suited(turn: Turn, scripts: dict[str, Script]) -> list[tuple[Script, str, str]]:
+def _suited(case: Case, scripts: dict[str, Script]) -> list[tuple[Script, str, str]]:
     """The scripts that the case calls for, each with the signal and its value that say so."""
-    known = turn.case.values()
+    known = case.values()
     found = []
     for script in scripts.values():
         for signal, value in script.suits:
@@ -107,10 +108,18 @@ def _begin(partner: Partner, turn: Turn, id_: str) -> Turn:
 
 
 def _said(turn: Turn, told: list[Told]) -> Turn:
-    replies = (Reply(t.text, tuple(Button(title, payload) for title, payload in t.choices)) for t in told)
+    replies = (Reply(t.text, tuple(Button(*choice) for choice in t.choices), t.speaker) for t in told)
     return replace(turn, replies=(*turn.replies, *replies))
 
 
 def rehearsal_of(partner: Partner, talk: Talk) -> dict[str, Any] | None:
     """What the reading carries of a rehearsal that goes on, is paused or has just ended."""
     return partner.library.reading(Kept.from_data(talk.rehearsal)) if talk.rehearsal else None
+
+
+def suited(partner: Partner, case: Case) -> list[dict[str, str]]:
+    """The rehearsals that a case calls for, as the reading carries them, with what calls for each."""
+    return [
+        {"scenario": script.id, "title": script.title, "signal": signal, "value": value}
+        for script, signal, value in _suited(case, partner.library.scripts())
+    ]

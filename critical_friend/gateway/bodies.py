@@ -92,9 +92,7 @@ class Reply(BaseModel):
 
     text: str
     buttons: list[Button]
-    speaker: str | None = Field(
-        description="Who says it, of those whom the assistant plays in a rehearsal. ``text`` begins with the name."
-    )
+    speaker: str | None = Field(description="Who says it, in a rehearsal. ``text`` begins with the name.")
     custom: Any
 
 

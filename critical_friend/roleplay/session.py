@@ -35,7 +35,7 @@ Choice = tuple[str, str]
 
 @dataclass(frozen=True)
 class Told:
-    """One reply, with choices: title and payload of each. ``speaker`` is who says it in the play, if anybody."""
+    """One reply, with choices: title and payload of each. ``speaker`` is who in the play says it."""
 
     text: str
     choices: tuple[Choice, ...] = ()

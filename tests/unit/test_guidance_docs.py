@@ -180,7 +180,21 @@ def test_the_diagram_is_told_in_words(page, guidance):
 
 
 BAD = '<script>alert("x")</script> & <b>'
-IDS = {"id", "source", "section", "firmness", "group", "phase", "mode", "role", "urgency", "good", "reach", "step", "caution"}
+IDS = {
+    "id",
+    "source",
+    "section",
+    "firmness",
+    "group",
+    "phase",
+    "mode",
+    "role",
+    "urgency",
+    "good",
+    "reach",
+    "step",
+    "caution",
+}
 
 
 def spoilt(value, name=""):

@@ -62,10 +62,14 @@ class Respond(Action, ABC):
         reading = dialogue.reading(turn.case, turn.talk)
         if turn.shared:
             storage.Storage().share(tracker.sender_id, turn.shared)
-        for reply in turn.replies[:-1]:
-            dispatcher.utter_message(text=reply.text, buttons=_buttons(reply.buttons))
         last = turn.replies[-1]
-        dispatcher.utter_message(text=last.text, buttons=_buttons(last.buttons), json_message=reading)
+        for reply in turn.replies:
+            dispatcher.utter_message(
+                text=reply.text,
+                buttons=_buttons(reply.buttons),
+                json_message=reading if reply is last else None,
+                **({"speaker": reply.speaker} if reply.speaker else {}),
+            )
         changed = [] if turn.case == case else [SlotSet("case", turn.case.to_data())]
         return [*changed, SlotSet("talk", turn.talk.to_data())]
 

@@ -48,7 +48,8 @@ class Collector(OutputChannel):
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Keep one reply."""
-        self.replies.append({key: message[key] for key in ("text", "buttons", "custom") if message.get(key)})
+        kept = ("text", "buttons", "speaker", "custom")
+        self.replies.append({key: message[key] for key in kept if message.get(key)})
 
 
 class GatewayInput(InputChannel):

@@ -131,14 +131,6 @@ def _to_keep(event: Event) -> dict[str, Any] | None:
         return None
     data: dict[str, Any] = event.as_dict()
     if isinstance(event, BotUttered):
-        said = data.get("data") or {}
-        kept = {"buttons": said.get("buttons"), "speaker": _speaker(said.get("custom") or {})}
-        data["data"] = {key: value for key, value in kept.items() if value}
+        buttons = (data.get("data") or {}).get("buttons")
+        data["data"] = {"buttons": buttons} if buttons else {}
     return data
-
-
-def _speaker(custom: dict[str, Any]) -> str | None:
-    """Who speaks a reply, when that is somebody in a rehearsal."""
-    rehearsed = (custom.get("rehearsal") or {}).get("speaker") or {}
-    speaker = custom.get("speaker") or rehearsed.get("name")
-    return str(speaker) if speaker else None

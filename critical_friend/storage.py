@@ -162,8 +162,7 @@ class Storage:
             if not data.get("text"):
                 continue
             line = {"by": type_name, "text": data["text"], "at": at}
-            about = (data.get("metadata") or {}).get("by") if type_name == "user" else None
-            speaker = about or (data.get("data") or {}).get("speaker")
+            speaker = (data.get("metadata") or {}).get("by" if type_name == "user" else "speaker")
             told.append({**line, "speaker": speaker} if speaker else line)
             last_turn = [] if type_name == "user" else [*last_turn, (told[-1], data.get("data") or {})]
         waits = [message for _, message in self.waiting(id_)]
@@ -184,7 +183,9 @@ class Storage:
                     break
                 replies = [] if data.get("message_id") == turn else None
             elif replies is not None and data.get("text"):
-                replies.append({"text": data["text"], "buttons": (data.get("data") or {}).get("buttons", [])})
+                speaker = (data.get("metadata") or {}).get("speaker")
+                said = {"text": data["text"], "buttons": (data.get("data") or {}).get("buttons", [])}
+                replies.append({**said, "speaker": speaker} if speaker else said)
         return replies
 
     def _events(self, id_: str) -> Iterator[tuple[str, float, dict[str, Any]]]:

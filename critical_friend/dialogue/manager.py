@@ -103,6 +103,8 @@ class Dialogue:
             reading["forgotten"] = True
         if rehearsal := rehearsing.rehearsal_of(self.partner, talk, case):
             reading["rehearsal"] = rehearsal
+        if suited := rehearsing.suited(self.partner, case):
+            reading["rehearsals"] = suited
         return reading
 
     @staticmethod

@@ -42,6 +42,7 @@ class Partner:
         text = self.words("question_again" if again else "question", question=question["text"])
         turn = turn.talking(
             asked=question["signal"],
+            confirm=None,  # a yes from now on answers the question
             topic="question",
             depth=0,
             questions=turn.talk.questions + (not again),
@@ -62,7 +63,8 @@ class Partner:
         if turn.talk.asked is None:
             return turn
         text = self.guidance.signals[turn.talk.asked].question
-        return turn.say(self.words("question_again", question=text), *self.answers())
+        again = self.words("question_again", question=text)
+        return turn.talking(confirm=None).say(again, *self.answers())
 
     def picture(self, turn: Turn, reading: Reading) -> Turn:
         """Say what one makes of the case, as far as it has changed since it was last told."""

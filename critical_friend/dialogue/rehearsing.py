@@ -9,7 +9,6 @@ from critical_friend.case import Case
 from critical_friend.dialogue.partner import Partner, known
 from critical_friend.dialogue.turn import Button, Reply, Talk, Turn
 from critical_friend.roleplay import words
-from critical_friend.roleplay.model import Script
 from critical_friend.roleplay.session import Kept, Told
 
 _PAYLOADS = ("rehearse", "play")
@@ -45,7 +44,7 @@ def choose(partner: Partner, turn: Turn) -> Turn:
     scripts = partner.library.scripts()
     if not scripts:
         return turn.say(words.say("none"), partner.words.button("next", "ask_next_step"))
-    suited = _called_for(partner, turn)
+    suited = partner.library.suited(known(turn.case))
     turn = turn.say(words.say("list"))
     if suited:
         script, signal, value = suited[0]
@@ -64,10 +63,6 @@ def choose(partner: Partner, turn: Turn) -> Turn:
     ]
     buttons = [Button(scripts[id_].title, f"rehearse:{id_}") for id_ in ids]
     return turn.say("\n".join(items), *buttons)
-
-
-def _called_for(partner: Partner, turn: Turn) -> list[tuple[Script, str, str]]:
-    return partner.library.suited(known(turn.case))
 
 
 def play(partner: Partner, turn: Turn) -> Turn:
@@ -106,7 +101,7 @@ def _begin(partner: Partner, turn: Turn, id_: str) -> Turn:
 
 
 def _said(turn: Turn, told: list[Told]) -> Turn:
-    replies = (Reply(t.text, tuple(Button(title, payload) for title, payload in t.choices)) for t in told)
+    replies = (Reply(t.text, tuple(Button(*choice) for choice in t.choices), t.speaker) for t in told)
     return replace(turn, replies=(*turn.replies, *replies))
 
 
@@ -135,3 +130,11 @@ def rehearsal_of(partner: Partner, talk: Talk, case: Case) -> dict[str, Any] | N
     if found and "debrief" in found:
         found["debrief"]["own_case"] = _own_case(partner, case, kept.script)
     return found
+
+
+def suited(partner: Partner, case: Case) -> list[dict[str, str]]:
+    """The rehearsals that a case calls for, as the reading carries them, with what calls for each."""
+    return [
+        {"scenario": script.id, "title": script.title, "signal": signal, "value": value}
+        for script, signal, value in partner.library.suited(known(case))
+    ]

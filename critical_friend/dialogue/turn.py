@@ -97,10 +97,11 @@ class Button:
 
 @dataclass(frozen=True)
 class Reply:
-    """One message to the user."""
+    """One message to the user. ``speaker`` is who says it in a rehearsal."""
 
     text: str
     buttons: tuple[Button, ...] = ()
+    speaker: str = ""
 
 
 @dataclass(frozen=True)

@@ -92,6 +92,7 @@ class Reply(BaseModel):
 
     text: str
     buttons: list[Button]
+    speaker: str | None = Field(description="Who says it, in a rehearsal. ``text`` begins with the name.")
     custom: Any
 
 

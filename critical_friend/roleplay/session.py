@@ -35,10 +35,11 @@ Choice = tuple[str, str]
 
 @dataclass(frozen=True)
 class Told:
-    """One reply, with choices: title and payload of each."""
+    """One reply, with choices: title and payload of each. ``speaker`` is who in the play says it."""
 
     text: str
     choices: tuple[Choice, ...] = ()
+    speaker: str = ""
 
 
 @dataclass(frozen=True)
@@ -168,15 +169,16 @@ class Player:
     def _lines(self, said: tuple[Spoken, ...], choices: tuple[Choice, ...] = ()) -> list[Told]:
         told = []
         for who, together in itertools.groupby(said, key=lambda spoken: spoken.who):
-            told.append(Told(self._line(Spoken(who, " ".join(spoken.text for spoken in together)))))
+            told.append(self._line(who, " ".join(spoken.text for spoken in together)))
         if choices and told:
             told[-1] = replace(told[-1], choices=choices)
         return told
 
-    def _line(self, spoken: Spoken) -> str:
-        if spoken.who is None:
-            return spoken.text
-        return words.say("line", name=self.script.cast[spoken.who].name, text=spoken.text)
+    def _line(self, who: str | None, text: str) -> Told:
+        if who is None:
+            return Told(text)
+        name = self.script.cast[who].name
+        return Told(words.say("line", name=name, text=text), speaker=name)
 
     def _ended(self, state: State) -> list[Told]:
         found = debrief(self.script, state)
@@ -193,7 +195,8 @@ class Player:
         found: dict[str, Any] = {
             "scenario": self.script.id,
             "title": self.script.title,
-            "scene": state.scene,
+            "you": self.script.you,
+            "scene": self.script.scenes[state.scene].title,
             "status": kept.status,
             "speaker": {"name": cast[last].name, "position": cast[last].position} if last else None,
             "stances": {cast[who].name: stance for who, stance in state.stances.items()},

@@ -61,6 +61,9 @@ export function icon(path: string, className = 'icon'): SVGElement {
   );
 }
 
+export const TICK = 'M5 12.5l4.5 4.5L19 7.5';
+export const CROSS = 'M7 7l10 10M17 7L7 17';
+
 /** With a capital letter first. */
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 

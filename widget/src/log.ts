@@ -1,5 +1,5 @@
 // What was said, drawn; and said once to those who listen.
-import { capital, h, icon, s } from './dom';
+import { capital, h, icon, s, TICK } from './dom';
 import type { Line, Standing } from './talk';
 import type { Button } from './types';
 import type { Say } from './words';
@@ -12,7 +12,6 @@ export interface LogActions {
 }
 
 const CLOCK = 'M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16zM12 8v4.5l3 1.8';
-const SENT = 'M4.5 12.5l4.5 4.5L19.5 7';
 const ALERT = 'M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16zM12 8v5M12 16v.2';
 const PATIENCE = 6000; // ms until a slow turn is spoken of
 
@@ -59,6 +58,7 @@ export class LogView {
     if (!lines.length) return;
     // The buttons of a turn go when the next one begins.
     for (const old of this.#lines.querySelectorAll('.choices')) old.remove();
+    for (const old of this.#lines.querySelectorAll('button.offer')) old.replaceWith(h('strong', {}, old.textContent));
     const last = lines.findLastIndex(({ by }) => by === 'user');
     for (const [i, line] of lines.entries()) {
       const element = this.#draw(line, !whole || i > last);
@@ -82,7 +82,7 @@ export class LogView {
       h(
         'p',
         { class: `delivery ${delivery}` },
-        icon(delivery === 'sent' ? SENT : delivery === 'sending' ? CLOCK : ALERT),
+        icon(delivery === 'sent' ? TICK : delivery === 'sending' ? CLOCK : ALERT),
         this.say(`delivery_${delivery}`),
         line.problem ? `. ${line.problem}` : null,
         delivery === 'refused' &&
@@ -141,31 +141,41 @@ export class LogView {
   #draw(line: Line, buttons: boolean): HTMLElement {
     const bot = line.by === 'bot';
     const who = line.speaker ? { text: line.speaker } : this.say(bot ? 'name' : 'you');
-    const choices = buttons && line.buttons?.length ? this.#choices(line.buttons) : null;
+    const offered = buttons ? [...(line.buttons ?? [])] : [];
+    const bubble = h('div', { class: 'bubble', lang: bot ? 'en-NZ' : null }, ...this.#paragraphs(line, offered));
     return h(
       'li',
       { class: `line ${line.by}${line.speaker ? ' played' : ''}${line.fresh ? ' fresh' : ''}` },
       h('span', { class: line.speaker ? 'speaker' : 'hidden' }, line.speaker ? initials(line.speaker) : null, who, line.speaker ? null : ': '),
-      h('div', { class: 'bubble', lang: bot ? 'en-NZ' : null }, ...paragraphs(line.text)),
-      choices,
+      bubble,
+      offered.length > 0 && h('div', { class: 'choices', role: 'group', 'aria-label': this.say('answer').text }, ...offered.map((button) => this.#choice(button))),
     );
   }
 
-  #choices(buttons: Button[]): HTMLElement {
-    return h(
-      'div',
-      { class: 'choices', role: 'group', 'aria-label': this.say('answer').text },
-      ...buttons.map((button) =>
-        h('button', { class: 'choice', lang: 'en-NZ', click: () => this.actions.press(button) }, button.title),
-      ),
-    );
+  #choice(button: Button, more = ''): HTMLElement {
+    return h('button', { class: `choice${more}`, lang: 'en-NZ', click: () => this.actions.press(button) }, button.title);
+  }
+
+  /** A paragraph for each line, or a point of a list. What starts with the title of a button has that button. */
+  #paragraphs({ text, speaker }: Line, offered: Button[]): HTMLElement[] {
+    const out: HTMLElement[] = [];
+    for (const line of text.replace(`${speaker}: `, '').split('\n')) {
+      const at = offered.findIndex(({ title }) => line.startsWith(`${title}: `));
+      const label = /^[A-Z][^:.?!“]{2,36}:(?=$| )/.exec(out.length || line.endsWith(':') ? line : '')?.[0];
+      const [button] = at < 0 ? [] : offered.splice(at, 1);
+      if (line.startsWith('- ')) {
+        if (out.at(-1)?.localName !== 'ul') out.push(h('ul', { class: 'points' }));
+        out.at(-1)?.append(h('li', {}, line.slice(2)));
+      } else if (button) out.push(h('p', {}, this.#choice(button, ' offer'), line.slice(button.title.length + 1)));
+      else out.push(label ? h('p', {}, h('strong', {}, label), line.slice(label.length)) : h('p', {}, line));
+    }
+    return out;
   }
 
   #announce(line: Line): void {
     const titles = (line.buttons ?? []).map(({ title }) => title).join(', ');
-    const who = line.speaker ? `${line.speaker}: ` : '';
     const choices = titles ? ` ${this.say('choices', { list: titles }).text}` : '';
-    this.announced.append(h('p', { lang: 'en-NZ' }, who + line.text + choices));
+    this.announced.append(h('p', { lang: 'en-NZ' }, line.text + choices));
     while (this.announced.childElementCount > 20) this.announced.firstChild?.remove();
   }
 
@@ -179,14 +189,6 @@ export class LogView {
       element.scrollTop = newest ? newest.offsetTop - element.offsetTop - 12 : element.scrollHeight;
     });
   }
-}
-
-/** One paragraph for each line. A label at the start of a further line ("Why:") is set off. */
-function paragraphs(text: string): HTMLElement[] {
-  return text.split('\n').map((line, i) => {
-    const label = i > 0 ? /^[A-Z][^:.?!“]{2,36}:(?= )/.exec(line)?.[0] : undefined;
-    return label ? h('p', {}, h('strong', {}, label), line.slice(label.length)) : h('p', {}, line);
-  });
 }
 
 function initials(name: string): SVGElement {

@@ -1,6 +1,6 @@
 // The map: the case drawn from its reading. Each part is drawn anew only when what it shows has changed,
 // so that what somebody has opened, and where the focus is, stay as they are.
-import { capital, type Child, h, icon, s, sentence } from './dom';
+import { capital, type Child, CROSS, h, icon, s, sentence, TICK } from './dom';
 import { drawRehearsal } from './rehearsal';
 import { river } from './river';
 import { note } from './session';
@@ -27,8 +27,6 @@ const NOTHING: Reading = {
   question: null,
 };
 
-const TICK = 'M5 12.5l4.5 4.5L19 7.5';
-const CROSS = 'M7 7l10 10M17 7L7 17';
 const SPLIT = 'M4 12h6M7 9l-3 3 3 3M20 12h-6M17 9l3 3-3 3';
 const ASK = 'M9 9.2a3 3 0 1 1 4.6 2.6c-1 .6-1.6 1.2-1.6 2.4M12 17.6v.2';
 const CARE = 'M12 4L2.8 19.5h18.4zM12 10v4.5M12 17v.2';
@@ -59,12 +57,12 @@ export class MapView {
   update(reading: Reading | null, guidance: Guidance | null): void {
     if (!guidance) return;
     const scene = { reading: reading ?? NOTHING, guidance };
-    const { rehearsal, phase, signals, question, confirm, roles, mode, next_steps: steps } = scene.reading;
-    this.#part(this.#top, 'rehearsal', rehearsal, () => (rehearsal ? drawRehearsal(this.say, rehearsal) : null));
+    const { rehearsal, rehearsals, phase, signals, question, confirm, roles, mode, next_steps: steps } = scene.reading;
+    this.#part(this.#top, 'rehearsal', [rehearsal, rehearsals], () => rehearsal && drawRehearsal(this.say, rehearsal, ...this.#ownCase(scene)));
     this.#part(this.#top, 'phases', [phase, signals], () => this.#phases(scene));
     this.#part(this.#top, 'question', [question, confirm, !reading], () => this.#question(scene));
     this.#part(this.#left, 'roles', roles, () => this.#roles(scene));
-    this.#part(this.#left, 'steps', [steps, signals], () => this.#steps(scene));
+    this.#part(this.#left, 'steps', [steps, signals, rehearsals], () => this.#steps(scene));
     this.#part(this.#right, 'heard', signals, () => this.#heard(scene));
     this.#part(this.#right, 'mode', mode, () => this.#mode(scene));
     this.#part(this.#right, 'open', Object.keys(signals), () => this.#open(scene));
@@ -76,7 +74,7 @@ export class MapView {
   }
 
   /** Draw one part, if what it shows is not what is drawn. Focus and open disclosures are kept. */
-  #part(column: HTMLElement, name: string, shows: unknown, draw: () => HTMLElement | null): void {
+  #part(column: HTMLElement, name: string, shows: unknown, draw: () => HTMLElement | null | undefined): void {
     const shown = JSON.stringify(shows) ?? '';
     const before = this.#parts.get(name);
     if (before?.shown === shown) return;
@@ -221,10 +219,8 @@ export class MapView {
         h(
           'div',
           { class: 'choices' },
-          ...([['answer_yes', 'affirm'], ['answer_no', 'deny']] as const).map(([key, payload]) => {
-            const title = this.say(key);
-            return h('button', { class: 'choice', 'data-key': `${payload}-${signal.id}`, click: () => this.actions.press(title.text, payload) }, title);
-          }),
+          this.#choice(this.say('answer_yes').text, 'affirm'),
+          this.#choice(this.say('answer_no').text, 'deny'),
         ),
       );
     }
@@ -297,7 +293,27 @@ export class MapView {
   #steps(scene: Scene): HTMLElement {
     const { next_steps: steps } = scene.reading;
     if (!steps.length) return this.#section('steps', h('p', {}, this.say('steps_none')));
-    return this.#section('steps', h('ol', { class: 'steps' }, ...steps.map((step) => this.#step(scene, step))));
+    const rehearsals = (scene.reading.rehearsals ?? []).map(({ scenario, title }) => this.#choice(title, `rehearse:${scenario}`));
+    return this.#section(
+      'steps',
+      h('ol', { class: 'steps' }, ...steps.map((step) => this.#step(scene, step))),
+      rehearsals.length > 0 && h('p', { class: 'label' }, this.say('steps_rehearse')),
+      rehearsals.length > 0 && h('div', { class: 'choices' }, ...rehearsals),
+    );
+  }
+
+  /** The way back from a rehearsal, and what the case has in common with it. */
+  #ownCase(scene: Scene): Child[] {
+    const { rehearsal, rehearsals = [] } = scene.reading;
+    const same = rehearsals.find(({ scenario }) => scenario === rehearsal?.scenario);
+    return [
+      same && h('p', {}, h('strong', {}, this.say('debrief_own')), ` ${sentence(this.#signal(scene, same.signal).heard[same.value])}`),
+      h('div', { class: 'choices' }, this.#choice(this.say('debrief_back').text, 'ask_next_step')),
+    ];
+  }
+
+  #choice(title: string, payload: string): HTMLElement {
+    return h('button', { class: 'choice', 'data-key': payload, click: () => this.actions.press(title, payload) }, title);
   }
 
   #step(scene: Scene, step: Step): HTMLElement {

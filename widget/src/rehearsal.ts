@@ -1,37 +1,69 @@
 // A rehearsal on the map: the scene, who is in the room and how they stand, and the looking back.
-import { capital, h } from './dom';
-import type { Rehearsal, Told } from './types';
-import type { Say } from './words';
+import { type Child, CROSS, h, icon, TICK } from './dom';
+import type { Debrief, Lesson, Rehearsal } from './types';
+import type { Key, Say } from './words';
 
-export function drawRehearsal(say: Say, rehearsal: Rehearsal): HTMLElement {
-  const { title, scene, status, speaker, stances, cast, debrief } = rehearsal;
-  const person = ({ name, position }: { name: string; position: string }) =>
-    h(
-      'li',
-      { class: 'person', 'aria-current': name === speaker?.name && 'true' },
-      h('strong', {}, name),
-      h('span', {}, position),
-      stances[name] ? h('span', { class: 'stance' }, stances[name]) : null,
-    );
+/** The card of a rehearsal, with its debrief once it is over; `own` leads back to the user's own case. */
+export function drawRehearsal(say: Say, { title, you, scene, status, speaker, stances, cast, debrief }: Rehearsal, ...own: Child[]): HTMLElement | null {
+  const over = status === 'ended';
+  if (over && !debrief) return null; // it was stopped
   return h(
     'section',
     {},
-    h('h3', { tabindex: -1 }, say('rehearsal'), `: ${title} `, status === 'paused' && h('span', { class: 'stance' }, say('rehearsal_paused'))),
-    h('p', {}, scene),
-    cast.length > 0 && h('p', { class: 'label' }, say('rehearsal_cast')),
-    cast.length > 0 && h('ul', { class: 'cast' }, ...cast.map(person)),
-    debrief !== undefined && h('div', { class: 'debrief' }, h('h4', {}, say('rehearsal_debrief')), told(debrief)),
+    h('h3', { tabindex: -1 }, say(over ? 'rehearsal_debrief' : 'rehearsal'), `: ${title} `, status === 'paused' && h('span', { class: 'stance' }, say('rehearsal_paused'))),
+    ...(debrief ? lookBack(say, debrief) : [h('p', {}, you), h('p', { class: 'label' }, say('rehearsal_cast', { scene }))]),
+    h(
+      'ul',
+      { class: 'cast' },
+      ...cast.map(({ name, position }) =>
+        h(
+          'li',
+          { class: 'person', 'aria-current': !over && name === speaker?.name && 'true' },
+          h('strong', {}, name),
+          h('span', {}, position),
+          stances[name] && h('span', { class: 'stance' }, say(`stance_${stances[name]}`)),
+        ),
+      ),
+    ),
+    ...(debrief ? own : []),
   );
 }
 
-/** Whatever a debrief holds, as sentences, lists and labelled parts. */
-function told(value: Told): HTMLElement {
-  if (Array.isArray(value)) return h('ul', {}, ...value.map((item) => h('li', {}, told(item))));
-  if (value === null || typeof value !== 'object') return h('span', {}, String(value ?? ''));
-  const entries = Object.entries(value).filter(([, part]) => part !== null && part !== '' && !(Array.isArray(part) && !part.length));
-  return h(
-    'dl',
-    {},
-    ...entries.map(([name, part]) => h('div', {}, h('dt', {}, capital(name.replaceAll('_', ' '))), h('dd', {}, told(part)))),
-  );
+function lookBack(say: Say, { ending, goals, worked, hurt, missed, turned, next_time: next }: Debrief): Child[] {
+  const lessons = (title: Key, all: Lesson[]): Child[] =>
+    all.length
+      ? [
+          h('h4', {}, say(title)),
+          h(
+            'ul',
+            { class: 'lessons' },
+            ...all.map(({ text, why, source }) =>
+              h('li', {}, why ? h('blockquote', {}, say('quote', { text })) : h('p', {}, text), why && h('p', {}, why), source && h('p', { class: 'small' }, say('step_sources'), `: ${source.title}, ${source.section}`)),
+            ),
+          ),
+        ]
+      : [];
+  return [
+    h('p', { class: 'ask' }, ending.title),
+    h('p', {}, ending.tells),
+    next && h('p', { class: 'care' }, h('span', {}, h('strong', {}, say('debrief_next'), ' '), next)),
+    h('h4', {}, say('debrief_goals')),
+    h(
+      'ul',
+      { class: 'heard' },
+      ...goals.map(({ name, points, enough, reached }) =>
+        h(
+          'li',
+          { class: `item ${reached ? 'yes' : 'no'}` },
+          icon(reached ? TICK : CROSS, 'icon sign'),
+          h('p', {}, h('strong', { class: 'value' }, say(reached ? 'debrief_reached' : 'debrief_not')), ` ${name} `, h('span', { class: 'small' }, say('debrief_points', { points, enough }))),
+        ),
+      ),
+    ),
+    ...lessons('debrief_turned', turned ? [turned] : []),
+    ...lessons('debrief_worked', worked),
+    ...lessons('debrief_hurt', hurt),
+    ...lessons('debrief_missed', missed),
+    h('h4', {}, say('debrief_cast')),
+  ];
 }

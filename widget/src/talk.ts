@@ -191,8 +191,7 @@ export class Talk {
         this.reading = custom;
         if (custom.forgotten) this.#clear();
       }
-      const who = speaker ?? (isReading(custom) ? custom.rehearsal?.speaker?.name : null);
-      if (text) lines.push({ by: 'bot', text, buttons: buttons ?? [], speaker: who ?? null, fresh: true });
+      if (text) lines.push({ by: 'bot', text, buttons: buttons ?? [], speaker: speaker ?? null, fresh: true });
     }
     this.#add(lines);
     this.listener.known();

@@ -44,18 +44,33 @@ export interface Step {
 
 export type RoleState = 'present' | 'missing' | 'contested' | 'unknown';
 
-/** Lines of a debrief: whatever the server puts there is drawn as headings, lists and sentences. */
-export type Told = string | number | boolean | null | Told[] | { [key: string]: Told };
+/** Something that was said or missed in a rehearsal, and why it mattered. */
+export interface Lesson {
+  text: string;
+  why?: string;
+  source?: Source;
+}
+
+export interface Debrief {
+  ending: { title: string; tells: string };
+  goals: { name: string; points: number; enough: number; reached: boolean }[];
+  worked: Lesson[];
+  hurt: Lesson[];
+  missed: Lesson[];
+  turned: Lesson | null;
+  next_time: string;
+}
 
 export interface Rehearsal {
   scenario: string;
   title: string;
+  you: string;
   scene: string;
   status: 'playing' | 'paused' | 'ended';
   speaker: { name: string; position: string } | null;
-  stances: Record<string, string>;
+  stances: Record<string, 'cold' | 'wary' | 'open' | 'won'>;
   cast: { name: string; position: string }[];
-  debrief?: Told;
+  debrief?: Debrief;
 }
 
 export interface Reading {
@@ -69,6 +84,8 @@ export interface Reading {
   question: { signal: string; text: string; would_settle?: string[] } | null;
   confirm?: { signal: string; value: Sure } | null;
   rehearsal?: Rehearsal | null;
+  /** Those that the case calls for, with what calls for each. */
+  rehearsals?: { scenario: string; title: string; signal: string; value: Sure }[];
   /** Everything said has been deleted in this turn. */
   forgotten?: boolean;
 }

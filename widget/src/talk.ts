@@ -1,6 +1,6 @@
 // The conversation: what was said, what is under way, and what to do when the server is not there.
 import { newKey, type Outgoing, type Session } from './session';
-import { type Form, type Opened, type Server, Trouble } from './server';
+import { type Form, type Opened, type Server, Trouble, trouble } from './server';
 import type { Button, Guidance, Reading, Reply } from './types';
 
 export type Delivery = 'sending' | 'sent' | 'waiting' | 'refused';
@@ -114,7 +114,7 @@ export class Talk {
       try {
         await this.server.forget(talk);
       } catch (fault) {
-        if (!(fault instanceof Trouble) || fault.kind !== 'gone') throw fault;
+        if (trouble(fault).kind !== 'gone') throw fault;
       }
     }
     this.anew();
@@ -166,13 +166,13 @@ export class Talk {
           this.#replied(replies);
         } catch (fault) {
           if (this.#queue[0] !== line) break;
-          if (!(fault instanceof Trouble)) throw fault;
-          if (fault.kind === 'busy') {
-            await new Promise((on) => setTimeout(on, fault.seconds * 1000));
-          } else if (fault.kind === 'refused') {
-            this.#done(line, 'refused', fault.message);
+          const { kind, seconds, message } = trouble(fault);
+          if (kind === 'busy') {
+            await new Promise((on) => setTimeout(on, seconds * 1000));
+          } else if (kind === 'refused') {
+            this.#done(line, 'refused', message);
           } else {
-            this.#deliver(line, 'waiting', fault.message);
+            this.#deliver(line, 'waiting', message);
             this.#trouble(fault);
             return;
           }
@@ -203,8 +203,7 @@ export class Talk {
   }
 
   #trouble(fault: unknown): void {
-    if (!(fault instanceof Trouble)) throw fault;
-    if (fault.kind === 'gone') return this.#stand('lost');
+    if (trouble(fault).kind === 'gone') return this.#stand('lost');
     this.#stand('away');
     this.#watch(0);
   }

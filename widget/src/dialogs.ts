@@ -40,9 +40,8 @@ export function briefDialog(say: Say, making: Making): HTMLDialogElement {
     status.textContent = say('brief_done', { file }).text;
   };
   const print = async () => {
-    const [text, map] = [await make('md'), await make('svg')];
-    if (text === null) return;
-    await printed(text, map);
+    const text = await make('md');
+    if (text !== null) await printed(text, await make('svg'));
   };
   const button = (form: Form) =>
     h('button', { class: 'choice', click: () => void download(form) }, say(`brief_${form}`));

@@ -114,12 +114,6 @@ export class MapView {
     return this.say('about', { what, which }).text;
   }
 
-  #list(items: string[], link: Key): string {
-    const quoted = items.map((item) => `‘${item}’`);
-    const last = quoted.pop() ?? '';
-    return quoted.length ? `${quoted.join(', ')} ${this.say(link).text} ${last}` : last;
-  }
-
   // ---- where the case stands
 
   #phases(scene: Scene): HTMLElement {
@@ -163,7 +157,7 @@ export class MapView {
           : this.say('map_empty'),
         named ? ` ${named.means} ` : null,
         others.length > 0 && named
-          ? this.say('phase_others', { list: this.#list(others.map(({ name }) => name), 'or') })
+          ? this.say('phase_others', { list: listed(others.map(({ name }) => `‘${name}’`), 'disjunction') })
           : null,
       ),
       named && this.#why(scene, 'phase', 'why', phase.because),
@@ -225,12 +219,11 @@ export class MapView {
       if (id === 'mode') return this.say('question_mode').text;
       return scene.guidance.roles.find((role) => role.id === id)?.name ?? [];
     });
-    const last = settles.length > 1 ? ` ${this.say('and').text} ${settles.pop()}` : '';
     return this.#section(
       'question',
       h('p', { class: 'ask' }, question.text),
       this.#answers(this.#signal(scene, question.signal), `question-${question.signal}`),
-      settles.length > 0 && h('p', { class: 'small' }, this.say('question_settles', { list: settles.join(', ') + last })),
+      settles.length > 0 && h('p', { class: 'small' }, this.say('question_settles', { list: listed(settles, 'conjunction') })),
     );
   }
 
@@ -424,6 +417,9 @@ export class MapView {
     return h('section', {}, details);
   }
 }
+
+/** "a, b or c"; what is listed is in the language of the guidance. */
+const listed = (items: string[], type: 'conjunction' | 'disjunction'): string => new Intl.ListFormat('en-NZ', { type }).format(items);
 
 /** Full, empty, split or dotted: a shape for each state, beside its word. */
 function roleShape(state: RoleState): SVGElement {

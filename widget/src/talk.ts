@@ -31,6 +31,9 @@ export interface Listener {
 
 const PAUSES = [1, 2, 3, 5, 8, 10]; // seconds between looks whether the server is back
 
+/** The line of a message that is under way. */
+const under = (outgoing: Outgoing): Line => ({ by: 'user', text: outgoing.text, delivery: 'sending', outgoing });
+
 const isReading = (custom: Reply['custom']): custom is Reading => custom?.type === 'reading';
 
 export class Talk {
@@ -66,12 +69,7 @@ export class Talk {
       }
       const waiting = this.session.kept.outgoing ?? [];
       if (!this.#queue.length && waiting.length) {
-        const left: Line[] = waiting.map((outgoing) => ({
-          by: 'user',
-          text: outgoing.text,
-          delivery: 'sending',
-          outgoing,
-        }));
+        const left = waiting.map(under);
         this.#queue.push(...left);
         this.#add(left);
       }
@@ -93,7 +91,7 @@ export class Talk {
   say(text: string, payload?: string): void {
     if (payload !== undefined && this.#queue.some(({ outgoing }) => outgoing?.payload === payload)) return;
     const outgoing = { key: newKey(), text, ...(payload !== undefined && { payload }) };
-    const line: Line = { by: 'user', text, delivery: 'sending', outgoing };
+    const line = under(outgoing);
     this.#queue.push(line);
     this.#remember();
     this.#add([line]);

@@ -18,7 +18,12 @@ REHEARSAL = {
 }
 SOURCE = {"title": "Integration and Collaboration in Public Services", "section": "Conclusions"}
 DEBRIEF = {
-    "ending": {"id": "yes", "title": "A cautious yes", "kind": "good", "tells": "She will stand behind one try."},
+    "ending": {
+        "id": "yes",
+        "title": "A cautious yes",
+        "kind": "good",
+        "tells": "She will stand behind one try.",
+    },
     "goals": [
         {"id": "case", "name": "Let the case speak", "points": 2, "enough": 2, "reached": True},
         {"id": "ask", "name": "Ask for one thing", "points": 0, "enough": 1, "reached": False},
@@ -304,5 +309,11 @@ def test_a_rehearsal_is_marked_as_one(visit, told):
         expect(here.page.locator(".banner").get_by_role("button", name=name)).to_be_visible()
     play(here, status="ended", speaker=None, debrief=DEBRIEF)
     expect(here.page.locator(".banner")).to_be_hidden()
-    for words in ("A cautious yes", "Reached", "Not yet", "Conclusions", "Ask for one thing, and say until when."):
+    for words in (
+        "A cautious yes",
+        "Reached",
+        "Not yet",
+        "Conclusions",
+        "Ask for one thing, and say until when.",
+    ):
         expect(here.part("rehearsal")).to_contain_text(words)

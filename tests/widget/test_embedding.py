@@ -51,9 +51,12 @@ def embedded(servers, visit) -> Iterator[Callable]:
 
     @contextmanager
     def visiting(allowed: str):
-        with gateway(servers, CRITICAL_FRIEND_ORIGINS=allowed.format(port=port)) as running:
-            with site(port, running.url) as address:
-                yield visit(url=address)
+        origins = allowed.format(port=port)
+        with (
+            gateway(servers, CRITICAL_FRIEND_ORIGINS=origins) as running,
+            site(port, running.url) as address,
+        ):
+            yield visit(url=address)
 
     return visiting
 

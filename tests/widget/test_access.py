@@ -49,7 +49,7 @@ def play(here, **change):
             }
         ]
     )
-    here.button("Rehearse").click()
+    here.page.get_by_role("button", name="Rehearse", exact=True).click()
     expect(here.lines("bot").last).to_contain_text("Ana Reid")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
+import yaml  # noqa: E402
 from browsing import CASE, Visit, chromium, missing  # noqa: E402
 from PIL import Image  # noqa: E402
 from playwright.sync_api import Browser  # noqa: E402
@@ -53,6 +54,22 @@ def pictures(browser: Browser, url: str, told: dict[str, str]) -> None:
     keep(brief, "brief")
 
 
+def rehearsal(browser: Browser, servers: Servers) -> None:
+    """A rehearsal as it is played, and the look back at it."""
+    script = yaml.safe_load((ROOT / "roleplays" / "guardian-angel.yml").read_text(encoding="utf-8"))
+    turns = next(way for way in script["rehearsals"] if way["ending"] == "door-closed")["turns"]
+    talk = servers.conversation()
+    kept = {"conversation": talk.id, "token": talk.token}
+    talk.say(CASE[2])
+    talk.say(script["title"], "rehearse:guardian-angel")
+    for turn in turns[:2]:
+        talk.say(turn["you"])
+    keep(Visit(browser, servers.url, kept=kept, height=1000).ready(), "rehearsal")
+    for turn in turns[2:]:
+        talk.say(turn["you"])
+    keep(Visit(browser, servers.url, kept=kept, height=1400).ready(), "debrief")
+
+
 def main() -> None:
     """Start the servers, tell a case, and take the pictures."""
     reason = missing()
@@ -64,6 +81,7 @@ def main() -> None:
         for text in CASE:
             talk.say(text)
         pictures(browser, servers.url, {"conversation": talk.id, "token": talk.token})
+        rehearsal(browser, servers)
 
 
 if __name__ == "__main__":

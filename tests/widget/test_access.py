@@ -9,15 +9,30 @@ EVERYTHING_OPEN = "document.querySelector('critical-friend').shadowRoot.querySel
 REHEARSAL = {
     "scenario": "ask",
     "title": "Asking for cover",
+    "you": "You run a small team that three agencies lend people to.",
     "scene": "You have half an hour with a deputy chief executive.",
     "status": "playing",
     "speaker": {"name": "Ana Reid", "position": "Deputy chief executive"},
     "stances": {"Ana Reid": "wary"},
     "cast": [{"name": "Ana Reid", "position": "Deputy chief executive"}],
 }
+SOURCE = {"title": "Integration and Collaboration in Public Services", "section": "Conclusions"}
 DEBRIEF = {
-    "ending": {"title": "A cautious yes"},
-    "worked": [{"text": "You told one case.", "why": "It is real."}],
+    "ending": {
+        "id": "yes",
+        "title": "A cautious yes",
+        "kind": "good",
+        "tells": "She will stand behind one try.",
+    },
+    "goals": [
+        {"id": "case", "name": "Let the case speak", "points": 2, "enough": 2, "reached": True},
+        {"id": "ask", "name": "Ask for one thing", "points": 0, "enough": 1, "reached": False},
+    ],
+    "worked": [{"text": "You told one case.", "why": "It is real.", "finding": "one", "source": SOURCE}],
+    "hurt": [{"text": "You asked for money first.", "why": "She had none to give."}],
+    "missed": [{"goal": "ask", "text": "You did not say what you want.", "finding": "two", "source": SOURCE}],
+    "turned": {"text": "You told one case.", "why": "It is real."},
+    "next_time": "Ask for one thing, and say until when.",
 }
 
 
@@ -34,7 +49,7 @@ def play(here, **change):
             }
         ]
     )
-    here.button("Rehearse").click()
+    here.page.get_by_role("button", name="Rehearse", exact=True).click()
     expect(here.lines("bot").last).to_contain_text("Ana Reid")
 
 
@@ -294,4 +309,11 @@ def test_a_rehearsal_is_marked_as_one(visit, told):
         expect(here.page.locator(".banner").get_by_role("button", name=name)).to_be_visible()
     play(here, status="ended", speaker=None, debrief=DEBRIEF)
     expect(here.page.locator(".banner")).to_be_hidden()
-    expect(here.part("rehearsal")).to_contain_text("A cautious yes")
+    for words in (
+        "A cautious yes",
+        "Reached",
+        "Not yet",
+        "Conclusions",
+        "Ask for one thing, and say until when.",
+    ):
+        expect(here.part("rehearsal")).to_contain_text(words)

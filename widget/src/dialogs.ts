@@ -1,7 +1,7 @@
 // The two dialogues: the brief, and forgetting. The browser keeps the focus in them and gives it back.
 import { h } from './dom';
 import { printed } from './print';
-import { type Form, Trouble } from './server';
+import { type Form, trouble } from './server';
 import type { Say } from './words';
 
 export interface Making {
@@ -11,10 +11,10 @@ export interface Making {
 const TYPES: Record<Form, string> = { md: 'text/markdown', html: 'text/html', svg: 'image/svg+xml' };
 
 function dialog(title: string, ...content: Node[]): HTMLDialogElement {
-  const element = h('dialog', { class: 'dialog', 'aria-labelledby': title }, h('div', { class: 'dialog-inside' }, ...content));
-  element.addEventListener('click', (event) => {
+  const click = (event: Event) => {
     if (event.target === element) element.close(); // beside the dialogue, on the backdrop
-  });
+  };
+  const element: HTMLDialogElement = h('dialog', { class: 'dialog', 'aria-labelledby': title, click }, h('div', { class: 'dialog-inside' }, ...content));
   return element;
 }
 
@@ -28,8 +28,7 @@ export function briefDialog(say: Say, making: Making): HTMLDialogElement {
     try {
       return await making.brief(form, notes.value.trim(), talk.checked);
     } catch (fault) {
-      if (!(fault instanceof Trouble)) throw fault;
-      status.textContent = fault.message || say('brief_failed').text;
+      status.textContent = trouble(fault).message || say('brief_failed').text;
       return null;
     }
   };
@@ -41,9 +40,8 @@ export function briefDialog(say: Say, making: Making): HTMLDialogElement {
     status.textContent = say('brief_done', { file }).text;
   };
   const print = async () => {
-    const [text, map] = [await make('md'), await make('svg')];
-    if (text === null) return;
-    await printed(text, map);
+    const text = await make('md');
+    if (text !== null) await printed(text, await make('svg'));
   };
   const button = (form: Form) =>
     h('button', { class: 'choice', click: () => void download(form) }, say(`brief_${form}`));
@@ -88,8 +86,7 @@ export function forgetDialog(say: Say, forget: () => Promise<void>): HTMLDialogE
       await forget();
       element.close();
     } catch (fault) {
-      if (!(fault instanceof Trouble)) throw fault;
-      status.textContent = say('forget_failed').text;
+      status.textContent = trouble(fault) && say('forget_failed').text;
     }
   };
   element.addEventListener('close', () => (status.textContent = ''));

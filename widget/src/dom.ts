@@ -21,7 +21,8 @@ function fill(element: Element, props: Props, children: Child[]): void {
   put(element, children);
 }
 
-function put(element: Element, children: Child[]): void {
+/** Put children into an element, words in another language with that. */
+export function put(element: Element, children: Child[]): void {
   for (const child of children) {
     if (!child) continue;
     if (typeof child === 'string' || child instanceof Node) element.append(child);
@@ -63,6 +64,20 @@ export function icon(path: string, className = 'icon'): SVGElement {
 
 export const TICK = 'M5 12.5l4.5 4.5L19 7.5';
 export const CROSS = 'M7 7l10 10M17 7L7 17';
+
+/** What lines stand for: points of a list, and whatever `draw` makes of the others; null where a line ends what is open. */
+export function blocks(text: string, inline: (point: string) => Child[], draw: (line: string, open?: HTMLElement) => HTMLElement | null): HTMLElement[] {
+  const out: HTMLElement[] = [];
+  let open = null as HTMLElement | null; // what the next line may go on with
+  for (const line of text.split('\n')) {
+    const point = /^- (.*)/.exec(line)?.[1];
+    const block: HTMLElement | null = point === undefined ? draw(line, open ?? undefined) : open?.localName === 'ul' ? open : h('ul', { class: 'points' });
+    if (point !== undefined) block?.append(h('li', {}, ...inline(point)));
+    if (block && block !== open) out.push(block);
+    open = block;
+  }
+  return out;
+}
 
 /** With a capital letter first. */
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

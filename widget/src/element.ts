@@ -1,6 +1,6 @@
 // The element: it puts the parts together and hands on what happens in one to the others.
 import { briefDialog, forgetDialog } from './dialogs';
-import { type Child, h, icon, s } from './dom';
+import { type Child, CROSS, h, icon, s } from './dom';
 import { LogView } from './log';
 import { MapView } from './map';
 import { Server } from './server';
@@ -14,7 +14,6 @@ const ICONS = {
   brief: 'M7 3.5h7l4 4v13H7zM14 3.5v4h4M10 12h5M10 15.5h5',
   rehearse: 'M4 5h10v7H8.5L5.5 15v-3H4zM17 9h3v7h-1.5v3l-3-3H10v-1.5',
   forget: 'M5 7h14M10 7V4.5h4V7M7 7l1 13h8l1-13M10.5 10.5v6M13.5 10.5v6',
-  close: 'M6 6l12 12M18 6L6 18',
   send: 'M4 12h14M12.5 6l6 6-6 6',
   wide: 'M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5',
   down: 'M12 5v14M6 13l6 6 6-6',
@@ -110,11 +109,8 @@ export class CriticalFriend extends HTMLElement {
       },
       openers,
     );
-    const alone = h('button', { class: 'tool', 'aria-pressed': 'false' }, icon(ICONS.wide), say('map_alone'));
-    alone.addEventListener('click', () => {
-      const on = this.#work.classList.toggle('alone');
-      alone.setAttribute('aria-pressed', String(on));
-    });
+    const widen = () => alone.setAttribute('aria-pressed', String(this.#work.classList.toggle('alone')));
+    const alone: HTMLElement = h('button', { class: 'tool', 'aria-pressed': 'false', click: widen }, icon(ICONS.wide), say('map_alone'));
     this.#map = new MapView(say, { press }, alone);
 
     const brief = briefDialog(say, { brief: (form, notes, withTalk) => talk.brief(form, notes, withTalk) });
@@ -136,7 +132,7 @@ export class CriticalFriend extends HTMLElement {
     );
     const close = this.#whole
       ? null
-      : h('button', { class: 'tool close', click: () => this.#shut() }, icon(ICONS.close), h('span', {}, say('close')));
+      : h('button', { class: 'tool close', click: () => this.#shut() }, icon(CROSS), h('span', {}, say('close')));
 
     this.#work = h('div', { class: 'work', hidden: true }, this.#talkPart(talk), this.#map.element);
     this.#consent = this.#terms(() => {
@@ -144,9 +140,12 @@ export class CriticalFriend extends HTMLElement {
       this.#begin();
       this.#input.focus();
     });
+    const keydown = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !event.defaultPrevented) this.#shut();
+    };
     this.#panel = h(
       'section',
-      { class: 'panel', 'aria-labelledby': 'name', role: this.#whole ? 'region' : 'dialog' },
+      { class: 'panel', 'aria-labelledby': 'name', role: this.#whole ? 'region' : 'dialog', keydown },
       h(
         'header',
         { class: 'head' },
@@ -163,9 +162,6 @@ export class CriticalFriend extends HTMLElement {
       const launcher = h('button', { class: 'launcher', 'aria-haspopup': 'dialog', click: () => this.#open(true) }, mark(), say('launch'));
       this.#launcher = launcher;
       this.#panel.hidden = true;
-      this.#panel.addEventListener('keydown', (event) => {
-        if (event.key === 'Escape' && !event.defaultPrevented) this.#shut();
-      });
       root.prepend(launcher);
     }
     if (!this.#whole && session.kept.open) this.#open(false);
@@ -174,10 +170,9 @@ export class CriticalFriend extends HTMLElement {
 
   #talkPart(talk: Talk): HTMLElement {
     const say = this.#say;
-    this.#input = h('textarea', { id: 'message', rows: 2, 'aria-describedby': 'hint count' });
-    this.#input.value = this.#session?.kept.draft ?? '';
     this.#count = h('p', { class: 'small', id: 'count', role: 'status' });
-    const send = () => {
+    const send = (event: Event) => {
+      event.preventDefault();
       const text = this.#input.value.trim();
       if (!text || text.length > LONGEST) return;
       this.#input.value = '';
@@ -185,15 +180,14 @@ export class CriticalFriend extends HTMLElement {
       talk.say(text);
       this.#input.focus();
     };
-    this.#input.addEventListener('input', () => this.#typed());
-    this.#input.addEventListener('keydown', (event) => {
-      if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
-      event.preventDefault();
-      send();
-    });
+    const keydown = (event: KeyboardEvent) => {
+      if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) send(event);
+    };
+    this.#input = h('textarea', { id: 'message', rows: 2, 'aria-describedby': 'hint count', input: () => this.#typed(), keydown });
+    this.#input.value = this.#session?.kept.draft ?? '';
     const form = h(
       'form',
-      { class: 'composer', novalidate: true },
+      { class: 'composer', novalidate: true, submit: send },
       h('label', { for: 'message' }, say('message')),
       h(
         'div',
@@ -204,10 +198,6 @@ export class CriticalFriend extends HTMLElement {
       h('p', { class: 'small', id: 'hint' }, say('hint')),
       this.#count,
     );
-    form.addEventListener('submit', (event) => {
-      event.preventDefault();
-      send();
-    });
     this.#moves = h('div', { class: 'choices' });
     this.#banner = h('div', { class: 'banner', hidden: true }, h('p', {}, h('strong', {}, say('rehearsal_banner'))), this.#moves);
     return h(
@@ -245,11 +235,7 @@ export class CriticalFriend extends HTMLElement {
         h(
           'ul',
           { class: 'terms' },
-          term('machine'),
-          term('names'),
-          term('kept'),
-          term('seen'),
-          term('law'),
+          ...(['machine', 'names', 'kept', 'seen', 'law'] as const).map(term),
         ),
         h('button', { class: 'strong', click: agree }, say('consent_agree')),
       ),

@@ -1,5 +1,5 @@
 // What was said, drawn; and said once to those who listen.
-import { capital, h, icon, s, TICK } from './dom';
+import { blocks, capital, h, icon, TICK } from './dom';
 import type { Line, Standing } from './talk';
 import type { Button } from './types';
 import type { Say } from './words';
@@ -158,18 +158,15 @@ export class LogView {
 
   /** A paragraph for each line, or a point of a list. What starts with the title of a button has that button. */
   #paragraphs({ text, speaker }: Line, offered: Button[]): HTMLElement[] {
-    const out: HTMLElement[] = [];
-    for (const line of text.replace(`${speaker}: `, '').split('\n')) {
+    let first = true;
+    return blocks(text.replace(`${speaker}: `, ''), (point) => [point], (line) => {
       const at = offered.findIndex(({ title }) => line.startsWith(`${title}: `));
-      const label = /^[A-Z][^:.?!“]{2,36}:(?=$| )/.exec(out.length || line.endsWith(':') ? line : '')?.[0];
       const [button] = at < 0 ? [] : offered.splice(at, 1);
-      if (line.startsWith('- ')) {
-        if (out.at(-1)?.localName !== 'ul') out.push(h('ul', { class: 'points' }));
-        out.at(-1)?.append(h('li', {}, line.slice(2)));
-      } else if (button) out.push(h('p', {}, this.#choice(button, ' offer'), line.slice(button.title.length + 1)));
-      else out.push(label ? h('p', {}, h('strong', {}, label), line.slice(label.length)) : h('p', {}, line));
-    }
-    return out;
+      const label = /^[A-Z][^:.?!“]{2,36}:(?=$| )/.exec(first && !line.endsWith(':') ? '' : line)?.[0] ?? '';
+      first = false;
+      if (button) return h('p', {}, this.#choice(button, ' offer'), line.slice(button.title.length + 1));
+      return h('p', {}, label && h('strong', {}, label), line.slice(label.length));
+    });
   }
 
   #announce(line: Line): void {
@@ -191,12 +188,7 @@ export class LogView {
   }
 }
 
-function initials(name: string): SVGElement {
-  const letters = name.split(/\s+/).map((word) => capital(word).charAt(0)).slice(0, 2).join('');
-  return s(
-    'svg',
-    { viewBox: '0 0 28 28', class: 'face', 'aria-hidden': 'true' },
-    s('circle', { cx: 14, cy: 14, r: 14 }),
-    s('text', { x: 14, y: 18.5, 'text-anchor': 'middle' }, letters),
-  );
+function initials(name: string): HTMLElement {
+  const letters = name.split(/\s+/, 2).map((word) => capital(word).charAt(0));
+  return h('span', { class: 'face', 'aria-hidden': 'true' }, ...letters);
 }

@@ -1,6 +1,6 @@
 // The map: the case drawn from its reading. Each part is drawn anew only when what it shows has changed,
 // so that what somebody has opened, and where the focus is, stay as they are.
-import { capital, type Child, CROSS, h, icon, s, sentence, TICK } from './dom';
+import { capital, type Child, CROSS, h, icon, type Phrase, s, sentence, TICK } from './dom';
 import { drawRehearsal } from './rehearsal';
 import { river } from './river';
 import { note } from './session';
@@ -114,12 +114,6 @@ export class MapView {
     return this.say('about', { what, which }).text;
   }
 
-  #list(items: string[], link: Key): string {
-    const quoted = items.map((item) => `‘${item}’`);
-    const last = quoted.pop() ?? '';
-    return quoted.length ? `${quoted.join(', ')} ${this.say(link).text} ${last}` : last;
-  }
-
   // ---- where the case stands
 
   #phases(scene: Scene): HTMLElement {
@@ -163,7 +157,7 @@ export class MapView {
           : this.say('map_empty'),
         named ? ` ${named.means} ` : null,
         others.length > 0 && named
-          ? this.say('phase_others', { list: this.#list(others.map(({ name }) => name), 'or') })
+          ? this.say('phase_others', { list: listed(others.map(({ name }) => `‘${name}’`), 'disjunction') })
           : null,
       ),
       named && this.#why(scene, 'phase', 'why', phase.because),
@@ -182,12 +176,12 @@ export class MapView {
 
   #why(scene: Scene, key: string, title: Key, because: Reason[]): HTMLElement | null {
     if (!because.length) return null;
-    return h(
-      'details',
-      { 'data-key': `${key}-why` },
-      h('summary', { 'data-key': `${key}-why-button` }, this.say(title)),
-      h('div', { class: 'inside' }, ...this.#reasons(scene, because)),
-    );
+    return this.#details(`${key}-why`, this.say(title), null, ...this.#reasons(scene, because));
+  }
+
+  /** What opens on demand; `label` says more than its title where that alone is not enough. */
+  #details(key: string, title: Phrase, label: string | null, ...inside: Child[]): HTMLElement {
+    return h('details', { 'data-key': key }, h('summary', { 'data-key': `${key}-button`, 'aria-label': label }, title), h('div', { class: 'inside' }, ...inside));
   }
 
   #reasons(scene: Scene, because: Reason[]): HTMLElement[] {
@@ -216,12 +210,7 @@ export class MapView {
       return this.#section(
         'question_confirm',
         h('p', { class: 'ask' }, sentence(signal.heard[confirm.value])),
-        h(
-          'div',
-          { class: 'choices' },
-          this.#choice(this.say('answer_yes').text, 'affirm'),
-          this.#choice(this.say('answer_no').text, 'deny'),
-        ),
+        h('div', { class: 'choices' }, this.#choice(this.say('answer_yes').text, 'affirm'), this.#choice(this.say('answer_no').text, 'deny')),
       );
     }
     if (!question) return phase.id ? this.#section('question', h('p', {}, this.say('question_none'))) : null;
@@ -230,13 +219,16 @@ export class MapView {
       if (id === 'mode') return this.say('question_mode').text;
       return scene.guidance.roles.find((role) => role.id === id)?.name ?? [];
     });
-    const last = settles.length > 1 ? ` ${this.say('and').text} ${settles.pop()}` : '';
     return this.#section(
       'question',
       h('p', { class: 'ask' }, question.text),
       this.#answers(this.#signal(scene, question.signal), `question-${question.signal}`),
-      settles.length > 0 && h('p', { class: 'small' }, this.say('question_settles', { list: settles.join(', ') + last })),
+      settles.length > 0 && h('p', { class: 'small' }, this.say('question_settles', { list: listed(settles, 'conjunction') })),
     );
+  }
+
+  #asked(signal: Signal, key: string): HTMLElement[] {
+    return [h('p', {}, signal.question), this.#answers(signal, key)];
   }
 
   /** Buttons that answer for a signal. */
@@ -273,12 +265,7 @@ export class MapView {
         { class: `role ${state}` },
         roleShape(state),
         h('div', {}, h('strong', {}, capital(name)), h('span', { class: 'role-state' }, this.say(`role_${state}`))),
-        h(
-          'details',
-          { 'data-key': `role-${id}` },
-          h('summary', { 'data-key': `role-${id}-button`, 'aria-label': this.#about(name, verb) }, this.say(verb)),
-          h('div', { class: 'inside' }, h('p', { class: 'small' }, means), h('p', {}, this.#signal(scene, id).question), this.#answers(this.#signal(scene, id), `role-${id}`)),
-        ),
+        this.#details(`role-${id}`, this.say(verb), this.#about(name, verb), h('p', { class: 'small' }, means), ...this.#asked(this.#signal(scene, id), `role-${id}`)),
       );
     };
     return this.#section(
@@ -294,11 +281,11 @@ export class MapView {
     const { next_steps: steps } = scene.reading;
     if (!steps.length) return this.#section('steps', h('p', {}, this.say('steps_none')));
     const rehearsals = (scene.reading.rehearsals ?? []).map(({ scenario, title }) => this.#choice(title, `rehearse:${scenario}`));
+    const offered = rehearsals.length ? [h('p', { class: 'label' }, this.say('steps_rehearse')), h('div', { class: 'choices' }, ...rehearsals)] : [];
     return this.#section(
       'steps',
       h('ol', { class: 'steps' }, ...steps.map((step) => this.#step(scene, step))),
-      rehearsals.length > 0 && h('p', { class: 'label' }, this.say('steps_rehearse')),
-      rehearsals.length > 0 && h('div', { class: 'choices' }, ...rehearsals),
+      ...offered,
     );
   }
 
@@ -316,6 +303,11 @@ export class MapView {
     return h('button', { class: 'choice', 'data-key': payload, click: () => this.actions.press(title, payload) }, title);
   }
 
+  /** A button that shows less than it says. */
+  #button(title: string, payload: string, shows: Phrase): HTMLElement {
+    return h('button', { class: 'plain', 'data-key': payload, 'aria-label': title.includes(shows.text) && title, click: () => this.actions.press(title, payload) }, shows);
+  }
+
   #step(scene: Scene, step: Step): HTMLElement {
     const fact = (key: Key, text: string | undefined) =>
       text ? h('div', {}, h('dt', {}, this.say(key)), h('dd', {}, sentence(text))) : null;
@@ -328,27 +320,19 @@ export class MapView {
       ...step.cautions.map((caution) =>
         h('p', { class: 'care' }, icon(CARE), h('span', {}, h('strong', {}, this.say('step_care'), '. '), caution)),
       ),
-      h(
-        'details',
-        { 'data-key': `step-${step.id}` },
-        h('summary', { 'data-key': `step-${step.id}-button` }, this.say('step_why')),
+      this.#details(
+        `step-${step.id}`,
+        this.say('step_why'),
+        null,
+        ...this.#reasons(scene, step.because),
         h(
-          'div',
-          { class: 'inside' },
-          ...this.#reasons(scene, step.because),
-          h(
-            'dl',
-            {},
-            fact('step_with', step.with),
-            fact('step_sign', step.sign),
-            h('div', {}, h('dt', {}, this.say('step_sources')), ...sources.map((source) => h('dd', {}, source))),
-          ),
-          h(
-            'button',
-            { class: 'plain', click: () => this.actions.press(step.title, `step:${step.id}`) },
-            this.say('step_talk'),
-          ),
+          'dl',
+          {},
+          fact('step_with', step.with),
+          fact('step_sign', step.sign),
+          h('div', {}, h('dt', {}, this.say('step_sources')), ...sources.map((source) => h('dd', {}, source))),
         ),
+        this.#button(step.title, `step:${step.id}`, this.say('step_talk')),
       ),
     );
   }
@@ -380,22 +364,8 @@ export class MapView {
         h(
           'div',
           { class: 'item-tools' },
-          h(
-            'details',
-            { 'data-key': `correct-${id}` },
-            h('summary', { 'data-key': `correct-${id}-button`, 'aria-label': this.#about(name, 'correct') }, this.say('correct')),
-            h('div', { class: 'inside' }, h('p', {}, signal.question), this.#answers(signal, `correct-${id}`)),
-          ),
-          h(
-            'button',
-            {
-              class: 'plain',
-              'data-key': `remove-${id}`,
-              'aria-label': this.#about(name, 'remove'),
-              click: () => this.actions.press(this.#about(name, 'remove'), `withdraw:${id}`),
-            },
-            this.say('remove'),
-          ),
+          this.#details(`correct-${id}`, this.say('correct'), this.#about(name, 'correct'), ...this.#asked(signal, `correct-${id}`)),
+          this.#button(this.#about(name, 'remove'), `withdraw:${id}`, this.say('remove')),
         ),
       ),
     );
@@ -428,7 +398,8 @@ export class MapView {
   #open(scene: Scene): HTMLElement | null {
     const open = scene.guidance.signals.filter(({ id }) => !scene.reading.signals[id]);
     if (!open.length) return null;
-    const inside = h('div', { class: 'inside' });
+    const details = this.#details('open', this.say('open', { count: open.length }), null);
+    const inside = details.lastElementChild as Element;
     const fill = () => {
       if (inside.childElementCount) return;
       for (const group of scene.guidance.groups) {
@@ -436,21 +407,19 @@ export class MapView {
         if (!items.length) continue;
         inside.append(
           h('h4', {}, group.name),
-          h('ul', { class: 'asked' }, ...items.map((signal) => h('li', {}, h('p', {}, signal.question), this.#answers(signal, `open-${signal.id}`)))),
+          h('ul', { class: 'asked' }, ...items.map((signal) => h('li', {}, ...this.#asked(signal, `open-${signal.id}`)))),
         );
       }
     };
     // Thirty questions with three buttons each are drawn only for those who look at them.
-    const details = h(
-      'details',
-      { 'data-key': 'open', toggle: fill },
-      h('summary', { 'data-key': 'open-button' }, this.say('open', { count: open.length })),
-      inside,
-    );
+    details.addEventListener('toggle', fill);
     if (this.#parts.get('open')?.element.querySelector('details[open]')) fill();
     return h('section', {}, details);
   }
 }
+
+/** "a, b or c"; what is listed is in the language of the guidance. */
+const listed = (items: string[], type: 'conjunction' | 'disjunction'): string => new Intl.ListFormat('en-NZ', { type }).format(items);
 
 /** Full, empty, split or dotted: a shape for each state, beside its word. */
 function roleShape(state: RoleState): SVGElement {

@@ -1,32 +1,21 @@
 // Printing the brief: its Markdown becomes elements in a frame of its own, so that nothing of the page
 // around is printed, and nothing from the server is taken as HTML.
-import { h } from './dom';
+import { blocks, type Child, h, put } from './dom';
 import css from './print.css';
 
-const LINE = /^(?:(#{1,4}) |(-) |---$)?(.*)$/;
-
-function inline(text: string): (Node | string)[] {
+function inline(text: string): Child[] {
   const plain = (part: string) => part.replace(/\\(\W)/g, '$1');
   return text.split(/\*\*(.+?)\*\*/).map((part, i) => (i % 2 ? h('strong', {}, plain(part)) : plain(part)));
 }
 
-/** The elements that the brief's Markdown stands for: headings, lists and paragraphs. */
-export function elements(markdown: string): HTMLElement[] {
-  const out: HTMLElement[] = [];
-  let open = null as HTMLElement | null; // what the next line may go on with
-  for (const line of markdown.split('\n')) {
-    const [, heading, bullet, text = ''] = LINE.exec(line) ?? [];
-    if (!text) {
-      open = null;
-    } else if (heading) {
-      out.push(h(`h${heading.length}` as 'h1', {}, ...inline(text)));
-    } else {
-      const within = bullet ? 'ul' : 'p';
-      if (open?.localName !== within) out.push((open = h(within)));
-      open.append(...(bullet ? [h('li', {}, ...inline(text))] : [...inline(text), h('br')]));
-    }
-  }
-  return out;
+/** A heading or a line of a paragraph; none for an empty line and a rule. */
+function draw(line: string, open?: HTMLElement): HTMLElement | null {
+  const [, heading, text = ''] = /^(?:(#+) |---$)?(.*)/.exec(line) ?? [];
+  if (heading) return h(`h${heading.length}` as 'h1', {}, ...inline(text));
+  if (!text) return null;
+  const paragraph = open?.localName === 'p' ? open : h('p');
+  put(paragraph, [...inline(text), h('br')]);
+  return paragraph;
 }
 
 /** Open the browser's print dialogue with the brief, and with the map if there is one. */
@@ -39,7 +28,7 @@ export async function printed(markdown: string, map: string | null): Promise<voi
   sheet.replaceSync(css);
   inside.document.adoptedStyleSheets = [sheet];
   inside.document.documentElement.lang = 'en-NZ';
-  const brief = elements(markdown);
+  const brief = blocks(markdown, inline, draw);
   inside.document.title = brief[0]?.textContent ?? '';
   const url = map === null ? null : URL.createObjectURL(new Blob([map], { type: 'image/svg+xml' }));
   if (url) {

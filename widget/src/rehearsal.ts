@@ -12,13 +12,13 @@ export function drawRehearsal(say: Say, { title, you, scene, status, speaker, st
     {},
     h('h3', { tabindex: -1 }, say(over ? 'rehearsal_debrief' : 'rehearsal'), `: ${title} `, status === 'paused' && h('span', { class: 'stance' }, say('rehearsal_paused'))),
     ...(debrief ? lookBack(say, debrief) : [h('p', {}, you), h('p', { class: 'label' }, say('rehearsal_cast', { scene }))]),
-    h(
+    !debrief && h(
       'ul',
       { class: 'cast' },
       ...cast.map(({ name, position }) =>
         h(
           'li',
-          { class: 'person', 'aria-current': !over && name === speaker?.name && 'true' },
+          { class: 'person', 'aria-current': name === speaker?.name && 'true' },
           h('strong', {}, name),
           h('span', {}, position),
           stances[name] && h('span', { class: 'stance' }, say(`stance_${stances[name]}`)),
@@ -64,6 +64,5 @@ function lookBack(say: Say, { ending, goals, worked, hurt, missed, turned, next_
     ...lessons('debrief_worked', worked),
     ...lessons('debrief_hurt', hurt),
     ...lessons('debrief_missed', missed),
-    h('h4', {}, say('debrief_cast')),
   ];
 }

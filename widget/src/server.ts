@@ -14,6 +14,12 @@ export class Trouble extends Error {
   }
 }
 
+/** The trouble that a fault is; what is none is a fault of the program, and goes on. */
+export function trouble(fault: unknown): Trouble {
+  if (fault instanceof Trouble) return fault;
+  throw fault;
+}
+
 export interface Opened {
   conversation: string;
   token: string;
@@ -60,7 +66,7 @@ export class Server {
 
   async healthy(): Promise<boolean> {
     try {
-      return (await fetch(`${this.base}/health`, { credentials: 'omit', cache: 'no-store' })).ok;
+      return (await this.#call('GET', 'health')).ok;
     } catch {
       return false;
     }
@@ -79,7 +85,7 @@ export class Server {
     }
   }
 
-  async #call(method: string, path: string, { talk, key, body }: Options): Promise<Response> {
+  async #call(method: string, path: string, { talk, key, body }: Options = {}): Promise<Response> {
     const headers: Record<string, string> = {};
     if (talk) headers['Authorization'] = `Bearer ${talk.token}`;
     if (key) headers['Idempotency-Key'] = key;

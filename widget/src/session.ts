@@ -52,6 +52,5 @@ export const note = (signal: string, answer: Answer): string => `note:${signal}:
 
 /** A key of its own for a message. `randomUUID` is there only on HTTPS; many intranets are not. */
 export function newKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return crypto.getRandomValues(new Uint32Array(4)).join('-');
 }

@@ -1,6 +1,6 @@
 // The conversation: what was said, what is under way, and what to do when the server is not there.
 import { newKey, type Outgoing, type Session } from './session';
-import { type Form, type Opened, type Server, Trouble } from './server';
+import { type Form, type Opened, type Server, Trouble, trouble } from './server';
 import type { Button, Guidance, Reading, Reply } from './types';
 
 export type Delivery = 'sending' | 'sent' | 'waiting' | 'refused';
@@ -30,6 +30,9 @@ export interface Listener {
 }
 
 const PAUSES = [1, 2, 3, 5, 8, 10]; // seconds between looks whether the server is back
+
+/** The line of a message that is under way. */
+const under = (outgoing: Outgoing): Line => ({ by: 'user', text: outgoing.text, delivery: 'sending', outgoing });
 
 const isReading = (custom: Reply['custom']): custom is Reading => custom?.type === 'reading';
 
@@ -66,12 +69,7 @@ export class Talk {
       }
       const waiting = this.session.kept.outgoing ?? [];
       if (!this.#queue.length && waiting.length) {
-        const left: Line[] = waiting.map((outgoing) => ({
-          by: 'user',
-          text: outgoing.text,
-          delivery: 'sending',
-          outgoing,
-        }));
+        const left = waiting.map(under);
         this.#queue.push(...left);
         this.#add(left);
       }
@@ -93,7 +91,7 @@ export class Talk {
   say(text: string, payload?: string): void {
     if (payload !== undefined && this.#queue.some(({ outgoing }) => outgoing?.payload === payload)) return;
     const outgoing = { key: newKey(), text, ...(payload !== undefined && { payload }) };
-    const line: Line = { by: 'user', text, delivery: 'sending', outgoing };
+    const line = under(outgoing);
     this.#queue.push(line);
     this.#remember();
     this.#add([line]);
@@ -114,7 +112,7 @@ export class Talk {
       try {
         await this.server.forget(talk);
       } catch (fault) {
-        if (!(fault instanceof Trouble) || fault.kind !== 'gone') throw fault;
+        if (trouble(fault).kind !== 'gone') throw fault;
       }
     }
     this.anew();
@@ -166,13 +164,13 @@ export class Talk {
           this.#replied(replies);
         } catch (fault) {
           if (this.#queue[0] !== line) break;
-          if (!(fault instanceof Trouble)) throw fault;
-          if (fault.kind === 'busy') {
-            await new Promise((on) => setTimeout(on, fault.seconds * 1000));
-          } else if (fault.kind === 'refused') {
-            this.#done(line, 'refused', fault.message);
+          const { kind, seconds, message } = trouble(fault);
+          if (kind === 'busy') {
+            await new Promise((on) => setTimeout(on, seconds * 1000));
+          } else if (kind === 'refused') {
+            this.#done(line, 'refused', message);
           } else {
-            this.#deliver(line, 'waiting', fault.message);
+            this.#deliver(line, 'waiting', message);
             this.#trouble(fault);
             return;
           }
@@ -203,8 +201,7 @@ export class Talk {
   }
 
   #trouble(fault: unknown): void {
-    if (!(fault instanceof Trouble)) throw fault;
-    if (fault.kind === 'gone') return this.#stand('lost');
+    if (trouble(fault).kind === 'gone') return this.#stand('lost');
     this.#stand('away');
     this.#watch(0);
   }

@@ -10,7 +10,7 @@ import numpy as np
 
 from critical_friend.guidance.positions import Document
 from critical_friend.roleplay.engine import BETWEEN, NOTHING, Turn, advance, start
-from critical_friend.roleplay.matching import Encoder, Matcher, decide
+from critical_friend.roleplay.matching import OPPOSITE, Encoder, Matcher, decide
 from critical_friend.roleplay.model import Move, Rehearsal, Script
 from critical_friend.roleplay.problems import Problem
 from critical_friend.understanding.network import Array
@@ -78,7 +78,8 @@ class MeaningChecker:
                 heard = decide(example, ranked).heard
                 asked = set(heard.removeprefix(BETWEEN).split()) if heard.startswith(BETWEEN) else set()
                 for match in ranked:
-                    if asked == {move.id, match.move} and match.worth * move.worth < 0:
+                    opposite = match.worth * move.worth < 0 and match.chance > OPPOSITE
+                    if opposite and asked == {move.id, match.move}:
                         opposed[move.id, match.move].append(example)
                 if heard != move.id and heard in self.script.every_move:
                     taken[move.id, heard].append(example)

@@ -58,6 +58,7 @@ bench: $(MODEL) $(WIDGET)
 	@$(PY) -W ignore -m benchmarks.hearing
 	@$(PY) -W ignore -m benchmarks.reasoning
 	@$(PY) -W ignore benchmarks/turns.py
+	@$(PY) -W ignore -m benchmarks.rehearsing
 	@$(PY) -W ignore benchmarks/widget.py
 
 ## make screenshots   pictures of the widget for the README (needs chromium)

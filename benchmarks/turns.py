@@ -9,12 +9,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 os.environ.setdefault("LOG_LEVEL", "ERROR")
@@ -53,6 +54,28 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
+@contextmanager
+def assistant() -> Iterator[Agent]:
+    """Our bot in this process, with a real action server, which ends with it."""
+    # Without this Rasa prints, and spends its time on, every step of every turn.
+    logging.disable(logging.WARNING)
+    configure_structlog(logging.ERROR)
+    port = free_port()
+    actions = subprocess.Popen(
+        [sys.executable, "-m", "rasa_sdk", "--actions", "actions.actions", "--port", str(port)],
+        cwd=ROOT,
+        env=environment(0, port),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        endpoint = EndpointConfig(f"http://127.0.0.1:{port}/webhook", enable_selective_domain=True)
+        yield Agent.load(str(MODEL), action_endpoint=endpoint)
+    finally:
+        actions.terminate()
+        actions.wait(10)
+
+
 async def talk(agent: Agent, texts: list[str], name: str) -> list[float]:
     """Seconds of each of the turns of one conversation."""
     times = []
@@ -76,24 +99,9 @@ def around(times: list[float], turn: int) -> float:
 
 def main() -> None:
     """Run both and print the table."""
-    # Without this Rasa prints, and spends its time on, every step of every turn.
-    logging.disable(logging.WARNING)
-    configure_structlog(logging.ERROR)
-    folder = Path(tempfile.mkdtemp())
-    port = free_port()
-    actions = subprocess.Popen(
-        [sys.executable, "-m", "rasa_sdk", "--actions", "actions.actions", "--port", str(port)],
-        cwd=ROOT,
-        env=environment(0, port),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
+    with tempfile.TemporaryDirectory() as place, assistant() as ours:
+        folder = Path(place)
         theirs = Agent.load(str(peer(folder / "init")))
-        ours = Agent.load(
-            str(MODEL),
-            action_endpoint=EndpointConfig(f"http://127.0.0.1:{port}/webhook", enable_selective_domain=True),
-        )
         rows = {}
         for name, agent, texts, store in (
             (
@@ -106,10 +114,6 @@ def main() -> None:
         ):
             agent.tracker_store = agent.processor.tracker_store = store
             rows[name] = asyncio.run(talk(agent, texts, name))
-    finally:
-        actions.terminate()
-        actions.wait(10)
-        shutil.rmtree(folder, ignore_errors=True)
     print(f"\n| bot | {' | '.join(f'turn {turn}' for turn in AT)} | turn 500 : turn 10 |")
     print("| --- | " + " | ".join("---" for _ in AT) + " | --- |")
     for name, times in rows.items():

@@ -142,7 +142,9 @@ class Partner:
         if reading["question"] is not None:
             buttons.append(self.words.button("go_on", "ask"))
         offer = ""
-        if suited := self.library.suited(known(turn.case)):
+        played = (turn.talk.rehearsal or {}).get("script")
+        suited = [found for found in self.library.suited(known(turn.case)) if found[0].id != played]
+        if suited:
             script, signal, value = suited[0]
             offer = rehearsal_words.say("offer", heard=self.words.heard(signal, value), title=script.title)
             buttons.append(Button(rehearsal_words.button("offer"), f"rehearse:{script.id}"))

@@ -78,13 +78,12 @@ def play(partner: Partner, turn: Turn) -> Turn:
         turn = turn.talking(rehearsal=None)
         return choose(partner, turn.say(words.say("broken", title=kept.script)))
     after, told = player.reply(kept, turn.said.text, what)
+    over = after.status == "ended" and kept.status != "ended"
+    if over and (link := _own_case(partner, turn.case, kept.script)):
+        back = Told(link["text"], ((words.button("own_case"), link["payload"]),))
+        # A question comes last, so that what is said next answers it.
+        told = [told[0], back] if len(told) == 1 else [*told[:-1], back, told[-1]]
     turn = _said(turn, told).talking(rehearsal=after.to_data())
-    if (
-        after.status == "ended"
-        and kept.status != "ended"
-        and (link := _own_case(partner, turn.case, kept.script))
-    ):
-        turn = turn.say(link["text"], Button(words.button("own_case"), link["payload"]))
     if after.shared == "yes" and kept.shared != "yes":
         turn = replace(turn, shared=player.record(after, turn.said.by, turn.said.at))
     return turn

@@ -38,9 +38,10 @@ class Debrief:
 def debrief(script: Script, state: State) -> Debrief:
     """The debrief of a play that has ended."""
     ending = script.endings[state.ending]
-    scores = tuple(Score(goal, state.scores[goal.id]) for goal in script.goals.values())
+    # Below nothing there is nothing: what set somebody back is told with its moment, and not as '-4 of 2'.
+    scores = tuple(Score(goal, max(0, state.scores[goal.id])) for goal in script.goals.values())
     missed = tuple(score.goal for score in scores if not score.reached)
-    weakest = min(scores, key=lambda score: score.points / score.goal.enough)
+    weakest = min(scores, key=lambda score: state.scores[score.goal.id] / score.goal.enough)
     return Debrief(
         ending,
         scores,

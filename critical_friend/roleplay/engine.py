@@ -13,6 +13,8 @@ from critical_friend.roleplay.model import CHANGES, STANCES, Effect, Line, Move,
 
 #: So many turns before the time is up comes the warning.
 WARNING = 3
+#: So many times in a row somebody says that they do not understand. After that there are buttons.
+PATIENCE = 2
 #: Turns in which nothing was understood are free, up to so many times the turns of the clock.
 MOST = 3
 #: What a turn was heard as when it was no move.
@@ -107,6 +109,25 @@ def open_moves(script: Script, state: State) -> tuple[Move, ...]:
     return tuple(m for m in script.moves(state.scene) if m.when.holds(state.stances, state.done))
 
 
+def moves_ahead(script: Script, state: State) -> Mapping[str, tuple[str, Move]]:
+    """Moves of the scenes that come next, each with its scene: one may say early what is asked there.
+
+    Only where the same person leads, for nobody answers who is not there yet.
+    """
+    if state.ending:
+        return {}
+    here = script.scenes[state.scene]
+    effects = [*(e for m in here.moves for e in m.effects), *(after.effect for after in here.after)]
+    scenes = (script.scenes[e.goes] for e in effects if e.goes in script.scenes)
+    return {
+        move.id: (scene.id, move)
+        for scene in scenes
+        if scene is not here and scene.lead == here.lead
+        for move in scene.moves
+        if move.when.holds(state.stances, state.done)
+    }
+
+
 def advance(script: Script, state: State, turn: Turn) -> State:
     """The play after one more turn. After its end, and for a move that is not open, nothing is heard."""
     if state.ending:
@@ -119,6 +140,9 @@ def advance(script: Script, state: State, turn: Turn) -> State:
         state = _ask(script, state, moves[near[0]], moves[near[1]])
     elif turn.heard in moves:
         state = _make(script, state, moves[turn.heard], turn.text)
+    elif found := moves_ahead(script, state).get(turn.heard):
+        scene, move = found
+        state = _make(script, _enter(script, state, scene), move, turn.text)
     else:
         state = _miss(script, state)
     return _recorded(_clock(script, state))
@@ -144,9 +168,12 @@ def _ask(script: Script, state: State, first: Move, second: Move) -> State:
 
 
 def _miss(script: Script, state: State) -> State:
+    """The lead has not understood, and says so another way each time, until that is no help any more."""
+    state = replace(state, misses=state.misses + 1)
+    if state.misses > PATIENCE:
+        return state
     lead = script.cast[script.scenes[state.scene].lead]
-    line = lead.unsure[state.misses % len(lead.unsure)]
-    return _lead_says(script, replace(state, misses=state.misses + 1), line)
+    return _lead_says(script, state, lead.unsure[(state.entries - state.turns - 1) % len(lead.unsure)])
 
 
 def _make(script: Script, state: State, move: Move, text: str) -> State:

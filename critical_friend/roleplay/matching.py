@@ -11,8 +11,8 @@ stand nowhere in the project; never by ``tests/roleplay``.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
@@ -20,7 +20,7 @@ from typing import Protocol
 import numpy as np
 import yaml
 
-from critical_friend.roleplay.engine import NOTHING, State, Turn, open_moves
+from critical_friend.roleplay.engine import NOTHING, State, Turn, moves_ahead, open_moves
 from critical_friend.roleplay.model import Move, Script
 from critical_friend.understanding.network import Array
 from critical_friend.understanding.sentences import unit
@@ -126,10 +126,15 @@ class Matcher:
         """What ``text`` is heard as where the play stands."""
         if state.between and (place := _which(text)) is not None:
             return Turn(text, state.between[place])
-        ranked = self.rank(text, open_moves(self.script, state))
+        ahead = moves_ahead(self.script, state)
+        far = self.rank(text, (*open_moves(self.script, state), *(move for _, move in ahead.values())))
+        ranked = _among(far, ahead.keys())
         if ranked and ranked[0].move in state.between and none(ranked) < NONE_OF_BOTH_AT:
             return Turn(text, ranked[0].move)
-        return decide(text, ranked)
+        turn = decide(text, ranked)
+        if turn.heard not in self.script.every_move and (later := decide(text, far)).heard in ahead:
+            return later
+        return turn
 
 
 _PLACES = (frozenset({"first", "former", "yes", "yep", "yeah", "1"}), frozenset({"second", "latter", "2"}))
@@ -143,6 +148,13 @@ def _which(text: str) -> int | None:
         if words & names and words <= names | _AROUND:
             return place
     return None
+
+
+def _among(ranked: Sequence[Match], left_out: Set[str]) -> list[Match]:
+    """The ranking as if the moves that are left out had never been there."""
+    share = 1 - sum(match.chance for match in ranked if match.move in left_out)
+    kept = [match for match in ranked if match.move not in left_out]
+    return [replace(match, chance=match.chance / max(share, 1e-9)) for match in kept]
 
 
 def none(ranked: Sequence[Match]) -> float:

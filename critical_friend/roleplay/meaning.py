@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from critical_friend.guidance.positions import Document
-from critical_friend.roleplay.engine import NOTHING, Turn, advance, start
+from critical_friend.roleplay.engine import BETWEEN, NOTHING, Turn, advance, start
 from critical_friend.roleplay.matching import OPPOSITE, Encoder, Matcher, decide
 from critical_friend.roleplay.model import Move, Rehearsal, Script
 from critical_friend.roleplay.problems import Problem
@@ -75,10 +75,12 @@ class MeaningChecker:
         for move in own:
             for example in move.examples:
                 ranked = self.matcher.rank(example, moves, without=example)
-                for match in ranked:
-                    if match.worth * move.worth < 0 and match.chance > OPPOSITE:
-                        opposed[move.id, match.move].append(example)
                 heard = decide(example, ranked).heard
+                asked = set(heard.removeprefix(BETWEEN).split()) if heard.startswith(BETWEEN) else set()
+                for match in ranked:
+                    opposite = match.worth * move.worth < 0 and match.chance > OPPOSITE
+                    if opposite and asked == {move.id, match.move}:
+                        opposed[move.id, match.move].append(example)
                 if heard != move.id and heard in self.script.every_move:
                     taken[move.id, heard].append(example)
         for (id_, other), examples in taken.items():

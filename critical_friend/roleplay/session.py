@@ -16,6 +16,7 @@ from critical_friend.roleplay import words
 from critical_friend.roleplay.debrief import Debrief, debrief, source, sources_of, to_data
 from critical_friend.roleplay.engine import (
     NOTHING,
+    PATIENCE,
     TRAINEE,
     Moment,
     Spoken,
@@ -104,21 +105,22 @@ class Player:
         turn = Turn(text, payload) if payload else self._hear(state, text)
         kept = replace(kept, status="playing", turns=(*kept.turns, turn))
         state = advance(self.script, state, turn)
-        told = self._lines(state.said, self._choices(state, turn))
+        told = self._lines(state.said, self._choices(state))
         if state.ending:
             return replace(kept, status="ended"), told + self._ended(state)
-        if turn.heard == NOTHING and state.misses == 2:
-            told = [*self._lines(state.said), self._hint(state)]
+        if turn.heard == NOTHING and state.misses == PATIENCE:
+            told = [*told, self._hint(state)]
+        if state.misses > PATIENCE and not state.between:
+            told = [*told, Told(words.say("choose", name=self._lead(state)), self._all_moves(state))]
         return kept, told
 
-    def _choices(self, state: State, turn: Turn) -> tuple[Choice, ...]:
-        """Buttons under what was said: two to choose between, or all moves after a third miss."""
-        if state.between:
-            moves = self.script.every_move
-            return tuple((moves[id_].button, f"play:{id_}") for id_ in state.between)
-        if state.misses >= 3 and not state.ending:
-            return self._all_moves(state)
-        return ()
+    def _lead(self, state: State) -> str:
+        return self.script.cast[self.script.scenes[state.scene].lead].name
+
+    def _choices(self, state: State) -> tuple[Choice, ...]:
+        """Buttons under a question: the two to choose between."""
+        moves = self.script.every_move
+        return tuple((moves[id_].button, f"play:{id_}") for id_ in state.between)
 
     def _all_moves(self, state: State) -> tuple[Choice, ...]:
         """The scene's moves, in an order that gives nothing away and stays the same."""

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from critical_friend.guidance import load as load_guidance
 from critical_friend.roleplay import drawing, reports, walking
 from critical_friend.roleplay.debrief import debrief
-from critical_friend.roleplay.engine import MOST, NOTHING, Turn, advance, open_moves, replay, start
+from critical_friend.roleplay.engine import MOST, NOTHING, Turn, advance, moves_ahead, open_moves, replay, start
 from critical_friend.roleplay.library import Library
 from critical_friend.roleplay.loader import default_folder, load
 from critical_friend.roleplay.matching import Match, Matcher, decide
@@ -169,6 +169,45 @@ def test_remarks_beside_the_point_are_not_acted_on_and_greetings_are(script):
     ):
         assert matcher.hear(state, text).heard not in script.every_move, text
     assert matcher.hear(state, "Mōrena!").heard in {move.id for move in script.anywhere} | {NOTHING}
+
+
+def test_somebody_stuck_is_not_told_the_same_again_and_again(play):
+    told = [play("asdf qwer") for _ in range(5)]
+    assert len({text.partition("\n")[0] for text in told[:2]}) == 2
+    for text in told[2:]:
+        assert text == "Helen Faleolo waits for you to go on. Choose one of these, or put it another way."
+        assert "play:tell-one-family" in play.choices
+    play("Tell her about one family", "tell-one-family")
+    assert play("asdf qwer").startswith("Helen Faleolo: ")
+
+
+def test_what_is_said_ahead_of_its_scene_leads_there(play):
+    told = play("Nobody above me has been told. We kept it quiet because we were afraid it would be stopped.")
+    assert "And who above you knows about this?" in told and "Thank you for not dressing that up." in told
+    assert play.player.state(play.kept).scene == "the-worry"
+
+
+def test_nothing_leads_ahead_to_a_scene_that_somebody_else_leads():
+    finance = SCRIPTS["finance-manager"]
+    line = advance(finance, start(finance), Turn("…", "tell-one-trip"))
+    assert line.scene == "the-line" and "change-one-measure" not in moves_ahead(finance, line)
+    assert advance(finance, line, Turn("…", "change-one-measure")).scene == "the-line"
+
+
+@pytest.mark.parametrize("script", SCRIPTS.values(), ids=SCRIPTS)
+def test_insults_are_heard(script):
+    """None of these stands in a script."""
+    matcher, state = Matcher(script, encoder()), start(script)
+    hurt = script.anywhere[2].id
+    for text in ("You are a bloody fool.", "Oh, shut your mouth.", "You people are pathetic."):
+        heard = matcher.hear(state, text).heard
+        assert hurt in heard, (text, heard)
+
+
+def test_no_debrief_has_less_than_nothing():
+    state = played("blame-the-agencies pitch-a-structure give-the-numbers hide-the-quiet lose-temper lose-temper")
+    assert state.ending and min(state.scores.values()) < 0
+    assert min(score.points for score in debrief(ANGEL, state).scores) == 0
 
 
 def test_a_move_is_asked_about_while_its_opposite_is_likely():

@@ -147,6 +147,45 @@ def test_moves_that_mean_the_same_are_named_with_their_wordings(file, guidance):
     assert "“" in found[0] and "would be taken for" in found[0]
 
 
+TOLD_OR_NOT = """      - id: tell-the-manager
+        means: say that the manager has been told about it
+        button: Say that the manager knows
+        heard_as: telling me that your manager knows
+        examples:
+          - "Yes, my manager has been told about all of it."
+          - "I did tell my manager, she knows what we do."
+          - "Everybody above me was told in March."
+          - "I have told the people above me."
+          - "She was told by me before we began."
+        stance: {mereana: warmer}
+        says: ["Good."]
+      - id: hide-it
+        means: say that the manager has not been told about it
+        button: Say that the manager does not know
+        heard_as: telling me that your manager does not know
+        examples:
+          - "No, my manager has not been told about any of it."
+          - "I did not tell my manager, she does not know what we do."
+          - "Nobody above me was told in March."
+          - "I have not told the people above me."
+          - "She was not told by me before we began."
+        stance: {mereana: colder}
+        says: ["Hm."]
+      - id: push-the-plan"""
+
+
+def test_moves_that_do_the_opposite_and_are_worded_alike_are_warned_of(file, guidance):
+    change(file, "      - id: push-the-plan", TOLD_OR_NOT)
+    found = [text for text in problems(file, guidance) if "near-opposites" in text]
+    assert found and all(" warning " in text for text in found)
+    assert any("'tell-the-manager' and 'hide-it' do the opposite" in text for text in found), found
+
+
+def test_moves_that_are_worded_alike_and_both_do_good_are_no_opposites(file, guidance):
+    change(file, "      - id: push-the-plan", TOLD_OR_NOT.replace("colder", "warmer"))
+    assert not [text for text in problems(file, guidance) if "near-opposites" in text]
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [

@@ -35,7 +35,7 @@ def messages(tracker: Tracker) -> Iterator[Said]:
 
 
 class Respond(Action, ABC):
-    """Answers the messages that wait. Subclasses only name the kind of message."""
+    """Answers the messages that wait. What differs between actions is only the name."""
 
     @abstractmethod
     def name(self) -> str:
@@ -78,49 +78,20 @@ def _buttons(buttons: Any) -> list[dict[str, str]]:
     return [{"title": button.title, "payload": button.payload} for button in buttons]
 
 
-class TakeIn(Respond):
-    """Tellings, answers and corrections."""
-
-    def name(self) -> str:
-        """Its name in the domain."""
-        return "action_take_in"
+def _named(name: str, what: str) -> type[Respond]:
+    """The action that the domain calls ``name``. The SDK registers every subclass of ``Action``."""
+    return type(name, (Respond,), {"name": lambda self: name, "__doc__": what, "__module__": __name__})
 
 
-class Advise(Respond):
-    """Next steps and summaries."""
-
-    def name(self) -> str:
-        """Its name in the domain."""
-        return "action_advise"
-
-
-class Explain(Respond):
-    """Why, what it means, says who, what if."""
-
-    def name(self) -> str:
-        """Its name in the domain."""
-        return "action_explain"
-
-
-class Restart(Respond):
-    """Starting again. It stands in for Rasa's own action of this name, which asks nothing first."""
-
-    def name(self) -> str:
-        """Its name in the domain."""
-        return "action_restart"
-
-
-class Forget(Respond):
-    """Deleting everything."""
-
-    def name(self) -> str:
-        """Its name in the domain."""
-        return "action_forget"
-
-
-class Converse(Respond):
-    """Greetings, thanks, help, and what lies outside."""
-
-    def name(self) -> str:
-        """Its name in the domain."""
-        return "action_converse"
+#: The actions by their names in the domain, with what each is for.
+ACTIONS = [
+    _named(name, what)
+    for name, what in (
+        ("action_take_in", "Tellings, answers and corrections."),
+        ("action_advise", "Next steps and summaries."),
+        ("action_explain", "Why, what it means, says who, what if."),
+        ("action_restart", "Starting again. In the place of Rasa's own action, which asks nothing first."),
+        ("action_forget", "Deleting everything."),
+        ("action_converse", "Greetings, thanks, help, and what lies outside."),
+    )
+]

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 from support import SETTINGS, Servers
 
-from critical_friend.guidance import Guidance, load
+from critical_friend.guidance import Guidance, default_folder, load
 from critical_friend.reading import Reader
 
 
@@ -29,3 +32,9 @@ def own_servers(tmp_path):
     """Servers of a test's own, to be broken."""
     with Servers(tmp_path) as running:
         yield running
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the guidance's folder, to be changed."""
+    return shutil.copytree(default_folder(), tmp_path / "guidance")

@@ -180,6 +180,11 @@ def main() -> None:
     )
     known = [reasoner.known(values) for values in cases]
     ours = Contender("Critical Friend, a reading with all reasons", reader.read, [*map(case_of, cases)])
+    made = Contender(
+        "Critical Friend, making the case of its evidence and reading it",
+        lambda evidence: reader.read(Case(evidence)),
+        [case_of(values).evidence for values in cases],
+    )
     bare = Contender("Critical Friend, its conclusions alone", reasoner.conclude, known)
     question = Contender(
         "Critical Friend, choosing the next question", lambda known: next_question(reasoner, known), known
@@ -189,14 +194,14 @@ def main() -> None:
         peer = make(rules)
         check(peer, rules, reasoner, cases)
         peers.append(Contender(peer.name, peer.run, [peer.given(values) for values in cases]))
-    rows = [ours, bare, *peers, question]
+    rows = [ours, made, bare, *peers, question]
     # Readings made here have no question in them: its search is timed by itself.
     with patch.object(reading, "next_question", lambda *_: None):
         for turn in range(ROUNDS):
             for row in (*rows[turn % len(rows) :], *rows[: turn % len(rows)]):
                 row.time()
     table(rows, ours)
-    draw([ours, bare, *peers])
+    draw([ours, made, bare, *peers])
     aims(ours, question, peers)
 
 

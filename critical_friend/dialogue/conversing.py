@@ -5,6 +5,9 @@ from __future__ import annotations
 from critical_friend.dialogue.partner import Partner
 from critical_friend.dialogue.turn import Turn
 
+#: So often a question is put while no answer to it is heard.
+TRIES = 2
+
 
 def greet(partner: Partner, turn: Turn) -> Turn:
     """A greeting; the first time with what this is. Nothing more where the case was just taken up."""
@@ -34,9 +37,25 @@ def help_(partner: Partner, turn: Turn) -> Turn:
 
 def out_of_scope(partner: Partner, turn: Turn) -> Turn:
     """Not what this is for."""
-    return partner.ask_again(turn.say(partner.words("out_of_scope")))
+    return not_answered(partner, turn, "out_of_scope")
 
 
 def unclear(partner: Partner, turn: Turn) -> Turn:
     """Not understood."""
-    return partner.ask_again(turn.say(partner.words("unclear")))
+    return not_answered(partner, turn, "unclear")
+
+
+def not_answered(partner: Partner, turn: Turn, reply: str) -> Turn:
+    """Say ``reply`` and come back to the open question, if there is one.
+
+    The second time without an answer it is left open, as after a 'don't know': nobody is asked the same
+    a third time. Then come the next steps, or, where those were just shown, the next question.
+    """
+    asked, unanswered = turn.talk.asked, turn.talk.unanswered + 1
+    if asked is None or unanswered < TRIES:
+        return partner.ask_again(turn.say(partner.words(reply)).talking(unanswered=unanswered))
+    turn = turn.with_case(turn.case.not_known(asked)).talking(asked=None, unanswered=0)
+    turn = turn.say(partner.words("question_left", name=partner.guidance.signals[asked].name))
+    reading = partner.read(turn)
+    steps = tuple(step["id"] for step in reading["next_steps"])
+    return partner.steps(turn, reading) if steps and steps != turn.talk.shown else partner.ask(turn, reading)

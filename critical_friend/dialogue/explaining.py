@@ -8,7 +8,11 @@ from critical_friend.dialogue.partner import Partner
 from critical_friend.dialogue.turn import Hearing, Turn
 from critical_friend.dialogue.words import capital, listed
 from critical_friend.guidance.entries import signals_of
+from critical_friend.logic import Value
 from critical_friend.reading import Reading
+
+#: The word for views that differ, as a topic.
+DIFFERENCE = "contested"
 
 #: What was concluded, each with a reason of the reading: ``{"rule": id, "signals": [ids]}``.
 Reasons = list[tuple[str, dict[str, Any]]]
@@ -29,6 +33,8 @@ def define(partner: Partner, turn: Turn) -> Turn:
 
 
 def _define(partner: Partner, turn: Turn, id_: str) -> Turn:
+    if id_ == DIFFERENCE and Value.CONTESTED in turn.case.values().values():
+        return _differences(partner, turn)
     item = partner.words.named(id_)
     return partner.ask_again(turn.say(partner.words("define", name=capital(item.name), means=item.means)))
 
@@ -39,18 +45,39 @@ def why(partner: Partner, turn: Turn) -> Turn:
     What is asked about is what the message names (a role, a phase, a way of working), else what was
     last concluded. 'Why' again goes one level deeper.
     """
-    about_asking = " ask" in f" {turn.said.text.lower()}" and turn.said.button is None
-    if turn.talk.asked and (turn.talk.topic == "question" or about_asking):
+    if turn.talk.asked and _about_asking(turn):
         return why_question(partner, turn)
-    named = partner.words.find(turn.said.text) if turn.said.button is None else None
-    if named in partner.guidance.roles or named in partner.guidance.phases or named in partner.guidance.modes:
-        turn = turn.talking(topic=named, depth=0)
+    turn = _turned_to(partner, turn)
+    if turn.talk.topic == DIFFERENCE:
+        return _differences(partner, turn)
+    if turn.talk.asked and turn.talk.topic == "question":
+        return why_question(partner, turn)
     reading = partner.read(turn)
     reasons = _reasons(partner, turn, reading)
     if not reasons:
         return turn.say(partner.words("why_nothing"))
     level = min(turn.talk.depth, len(_LEVELS) - 1)
     return _LEVELS[level](partner, turn.talking(depth=level + 1), reasons)
+
+
+def _about_asking(turn: Turn) -> bool:
+    return turn.said.button is None and " ask" in f" {turn.said.text.lower()}"
+
+
+def _turned_to(partner: Partner, turn: Turn) -> Turn:
+    """With what the message names as the topic: a role, a phase, a way of working, a difference of views."""
+    guidance = partner.guidance
+    named = partner.words.find(turn.said.text) if turn.said.button is None else None
+    topics = (*guidance.roles, *guidance.phases, *guidance.modes, "phase", "mode", DIFFERENCE)
+    return turn.talking(topic=named, depth=0) if named in topics and named != turn.talk.topic else turn
+
+
+def _differences(partner: Partner, turn: Turn) -> Turn:
+    """Who said what, on everything on which views differ."""
+    contested = [signal for signal, value in turn.case.values().items() if value == Value.CONTESTED]
+    if not contested:
+        turn = turn.say(partner.words("views_agree"))
+    return partner.ask_again(partner.differing(turn, contested))
 
 
 def _by_rules(partner: Partner, turn: Turn, reasons: Reasons) -> Turn:
@@ -155,13 +182,16 @@ def _signals(reasons: Reasons) -> list[str]:
 
 def sources(partner: Partner, turn: Turn) -> Turn:
     """Where what was last said comes from, and how firm it is."""
-    reading = partner.read(turn)
-    reasons = _reasons(partner, turn, reading)
+    turn = _turned_to(partner, turn)
+    if turn.talk.topic == DIFFERENCE:
+        return _differences(partner, turn)
+    reasons = _reasons(partner, turn, partner.read(turn))
     if not reasons:
         source = next(iter(partner.guidance.sources.values()))
         text = partner.words("why_source", source=_cited(source.title), means=source.study)
         return partner.ask_again(turn.say(text))
-    return partner.ask_again(_sources_of(partner, turn, reasons))
+    # A 'why' after this has nothing deeper to go to.
+    return partner.ask_again(_sources_of(partner, turn.talking(depth=len(_LEVELS) - 1), reasons))
 
 
 def _sources_of(partner: Partner, turn: Turn, reasons: Reasons) -> Turn:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from critical_friend.case import Case
 from critical_friend.dialogue.turn import Button, Turn
 from critical_friend.dialogue.words import Words, listed, small
@@ -46,6 +48,7 @@ class Partner:
             topic="question",
             depth=0,
             questions=turn.talk.questions + (not again),
+            unanswered=0,
         )
         return turn.say(text, *self.answers())
 
@@ -65,6 +68,13 @@ class Partner:
         text = self.guidance.signals[turn.talk.asked].question
         again = self.words("question_again", question=text)
         return turn.talking(confirm=None).say(again, *self.answers())
+
+    def differing(self, turn: Turn, signals: Iterable[str]) -> Turn:
+        """Who said what on each of ``signals``, side by side and not averaged."""
+        for signal in signals:
+            name, said = self.guidance.signals[signal].name, self.quotes(turn, [signal], "views_differ_said")
+            turn = turn.say(self.words("views_differ", name=name, list=listed(said)))
+        return turn
 
     def picture(self, turn: Turn, reading: Reading) -> Turn:
         """Say what one makes of the case, as far as it has changed since it was last told."""

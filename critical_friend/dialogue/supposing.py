@@ -12,7 +12,8 @@ from critical_friend.ways import Known
 
 #: Words that turn a supposition about something named round, where nothing was heard by meaning.
 _AGAINST = frozenset(
-    "no not without lose lost losing leaves left leave gone goes pulled pulls nobody never".split()
+    "no not without lose lost losing leaves left leave gone goes nobody never"
+    " pull pulled pulls walked walks dropped drops quit".split()
 )
 
 
@@ -35,11 +36,11 @@ def _supposed(partner: Partner, turn: Turn) -> tuple[Hearing, ...]:
     sure = tuple(h for h in heard if h.sure)
     if sure:
         return sure
-    named = partner.words.find(turn.said.text)
-    if named not in partner.guidance.signals:
-        return heard[:1]
+    named = [id_ for id_ in partner.words.find_all(turn.said.text) if id_ in partner.guidance.signals]
+    if not named or any(h.signal in named for h in heard):
+        return tuple(h for h in heard if not named or h.signal in named)[:1]
     against = _AGAINST & set(turn.said.text.lower().replace("?", "").split())
-    return (Hearing(str(named), "no" if against else "yes", turn.said.text, True),)
+    return (Hearing(named[0], "no" if against else "yes", turn.said.text, True),)
 
 
 def _case_with(turn: Turn, supposed: tuple[Hearing, ...]) -> Case:

@@ -19,17 +19,15 @@ def _note(turn: Turn, hearings: tuple[Hearing, ...]) -> Turn:
 
 def _differing(partner: Partner, turn: Turn) -> Turn:
     """Where what was just noted stands against what somebody else said: who said what, unaveraged."""
-    for signal in turn.talk.noted:
-        pieces = turn.case.words(signal)
-        if turn.case.value(signal) == Value.CONTESTED and len({piece.by for piece in pieces}) > 1:
-            turn = turn.say(
-                partner.words(
-                    "views_differ",
-                    name=partner.guidance.signals[signal].name,
-                    list=listed(partner.quotes(turn, [signal], "views_differ_said")),
-                )
-            )
-    return turn
+    return partner.differing(
+        turn,
+        (
+            signal
+            for signal in turn.talk.noted
+            if turn.case.value(signal) == Value.CONTESTED
+            and len({piece.by for piece in turn.case.words(signal)}) > 1
+        ),
+    )
 
 
 def _say_back(partner: Partner, turn: Turn, hearings: tuple[Hearing, ...], reply: str) -> Turn:
@@ -56,10 +54,7 @@ def _nothing_sure(partner: Partner, turn: Turn) -> Turn:
     if turn.said.hearings:
         return _confirm(partner, turn, turn.said.hearings[0])
     if turn.talk.asked:
-        turn = turn.say(partner.words("nothing_heard_question"))
-        return partner.ask_again(turn)
-    if turn.case.values():
-        return partner.ask(turn.say(partner.words("nothing_heard")), partner.read(turn))
+        return conversing.not_answered(partner, turn, "nothing_heard_question")
     return partner.ask(turn.say(partner.words("nothing_heard")), partner.read(turn))
 
 

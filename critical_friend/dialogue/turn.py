@@ -49,7 +49,8 @@ class Talk:
     ``asked`` is the signal of the open question; ``confirm`` a hearing that waits for a yes;
     ``sure_about`` is ``forget`` or ``restart`` while that waits for a yes; ``topic`` what 'why' is
     about (``question``, ``steps`` or ``phase``), ``depth`` how often it was asked; ``noted`` the
-    signals noted last; ``questions`` how many were asked since steps were shown; ``told`` the phase
+    signals noted last; ``questions`` how many were asked since steps were shown; ``unanswered`` how often
+    no answer to the open one was heard; ``told`` the phase
     and the roles as last told; ``shown`` the steps last shown; ``last_at`` when the last message came,
     ``version`` the guidance it was read by, and ``story`` the phases so far, each with its time;
     ``rehearsal`` what is kept of the last rehearsal (``critical_friend.roleplay.session.Kept`` as data).
@@ -62,6 +63,7 @@ class Talk:
     depth: int = 0
     noted: tuple[str, ...] = ()
     questions: int = 0
+    unanswered: int = 0
     told: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
     greeted: bool = False

@@ -78,10 +78,14 @@ class Words:
 
     def find(self, text: str) -> str | None:
         """The id of what ``text`` names: the longest name in it, else the nearest in spelling."""
+        return next(iter(self.find_all(text)), None)
+
+    def find_all(self, text: str) -> list[str]:
+        """The ids of all that ``text`` names, the longest name first; else of the nearest in spelling."""
         plain = re.sub(r"[^\w\s'’-]", " ", text.lower())
         found: list[str] = self._named.findall(plain)
         if found:
-            return self._names[max(found, key=len)]
+            return [self._names[name] for name in sorted(found, key=len, reverse=True)]
         words = plain.split()
         for size in (3, 2, 1):
             pieces = (" ".join(words[at : at + size]) for at in range(len(words) - size + 1))
@@ -91,5 +95,5 @@ class Words:
                         piece, self._names.keys(), scorer=fuzz.ratio, score_cutoff=LIKE_ENOUGH
                     )
                     if near:
-                        return self._names[near[0]]
-        return None
+                        return [self._names[near[0]]]
+        return []

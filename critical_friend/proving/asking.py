@@ -2,12 +2,15 @@
 
 That a question is put while any answers could still change the reading speaks of cases, of all sets of
 answers in them and of all that the search for questions tries. The solver did not decide that in useful
-time, so it is searched for here, where it could fail: at the end of talks. It is not proved.
+time. For phases, mode and roles it is proved by argument (docs/proofs.md), and ``exceptions`` checks that the
+guidance is such that the argument holds. For steps it is searched for, where it could fail: at the end of
+talks. That is not proved.
 """
 
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -19,6 +22,29 @@ from critical_friend.reasoner import Reasoner
 _PLAIN = (Value.YES, Value.NO)
 #: Talks that are searched, and sets of answers tried at the end of each.
 TALKS, ANSWERS = 40, 400
+
+
+def exceptions(reasoner: Reasoner) -> Iterator[str]:
+    """What keeps the argument on phases, mode and roles from holding for this guidance."""
+    guidance = reasoner.guidance
+    for kind, ids in (
+        ("mode", [rule.mode for rule in guidance.mode_rules]),
+        ("phase", [rule.phase for rule in guidance.phase_rules if rule.reached_when]),
+    ):
+        for id_, times in Counter(ids).items():
+            if times > 1:
+                yield f"{times} rules lead to the {kind} '{id_}'"
+    for part in ("phase", "mode", "role"):
+        if guidance.question_points[part] < 1:
+            yield f"a change of the {part} has no points"
+    plain = frozenset(_PLAIN)
+    for way, statement in reasoner.statements.ways:
+        for place, values in way.items():
+            signal = reasoner.signals[place]
+            if Value.UNKNOWN in values and not plain <= values:
+                yield f"an answer about '{signal}' can undo what was so while it was unknown"
+            if Value.UNKNOWN not in values and plain <= values and statement & reasoner.settling:
+                yield f"a rule is met by either answer about '{signal}'"
 
 
 @dataclass(frozen=True)

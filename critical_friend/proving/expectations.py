@@ -15,7 +15,7 @@ from critical_friend.proving.cases import conclude
 from critical_friend.reasoner import ROLE_STATUS, Reasoner
 
 KEYS = frozenset(
-    "phase settled candidates mode mode_settled roles first_step steps in_order not_advised".split()
+    "phase settled candidates mode mode_settled roles first_step steps in_order not_advised because".split()
 )
 
 
@@ -25,7 +25,8 @@ class Expectation:
 
     ``expect`` may have ``phase``, ``settled`` (the phase: yes or no), ``candidates`` (the phases left),
     ``mode``, ``mode_settled``, ``roles``, ``first_step`` (one of these), ``steps`` (all of these are
-    shown), ``in_order`` (shown, and in this order) and ``not_advised`` (none of these is shown).
+    shown), ``in_order`` (shown, and in this order), ``not_advised`` (none of these is shown) and ``because``
+    (the rules named for the phase, as ``phase``, or for a step).
     """
 
     name: str
@@ -66,6 +67,11 @@ def differences(reasoner: Reasoner, known: Mapping[str, Value], expect: Mapping[
     wrong += [f"{step} is not shown" for step in [*expect.get("steps", []), *in_order] if step not in shown]
     if [step for step in shown if step in in_order] != in_order:
         wrong.append(f"the order is {shown}")
+    reasons = {"phase": conclusions.phase_rules, **dict(conclusions.steps)}
+    for what, ids in expect.get("because", {}).items():
+        named = [rule.id for rule in reasons.get(what, ())]
+        if sorted(named) != sorted(ids):
+            wrong.append(f"the rules named for {what} are {named}")
     wrong += [f"{step} is shown" for step in expect.get("not_advised", []) if step in shown]
     return wrong
 
@@ -102,6 +108,8 @@ def _expectation(
         ("step", listed, guidance.steps),
         ("part", expect, KEYS),
         ("role", expect.get("roles", ()), guidance.roles),
+        ("part", expect.get("because", ()), {**guidance.steps, "phase": None}),
+        ("rule", [id_ for ids in expect.get("because", {}).values() for id_ in ids], guidance.rules),
         ("phase", [*expect.get("candidates", ()), expect.get("phase", "")], {**guidance.phases, "": None}),
         ("mode", [expect.get("mode", "none")], {**guidance.modes, "none": None}),
     ):

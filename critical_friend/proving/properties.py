@@ -89,8 +89,20 @@ def something_is_advised(bench: Bench) -> Iterator[Failure]:
         )
 
 
+def what_settles_is_asked(bench: Bench) -> Iterator[Failure]:
+    """While answers could change phases, mode or roles, a question is put.
+
+    Proved by the argument in docs/proofs.md; what is checked here is that this guidance meets its terms.
+    """
+    for exception in asking.exceptions(bench.reader.reasoner):
+        yield Failure(
+            f"{exception}, so that a question may stay unasked",
+            "Join the rules in one, or put the condition another way.",
+        )
+
+
 def what_matters_is_asked(bench: Bench) -> Iterator[Failure]:
-    """While answers to open signals could change the reading, a question is put. Searched, not proved."""
+    """While answers could change the reading, its steps too, a question is put. Searched, not proved."""
     bench.searched = f"{asking.TALKS} ends of talks with {asking.ANSWERS} sets of answers each"
     for silence in asking.silences(bench.reader.reasoner):
         answers = in_words(silence.answers)
@@ -325,7 +337,8 @@ Property = Callable[[Bench], Iterator[Failure]]
 #: Every property with the line that says what is proved.
 PROPERTIES: tuple[tuple[str, Property], ...] = (
     ("Every case gets a next step, or is told what to keep up", something_is_advised),
-    ("A question is put while an open signal could matter", what_matters_is_asked),
+    ("A question is put while answers could change phases, mode or roles", what_settles_is_asked),
+    ("A question is put while answers could change the steps shown", what_matters_is_asked),
     ("Every rule can fire, and none always does", every_rule_can_fire),
     ("No rule is subsumed by others, and nothing it advises or withholds is idle", no_rule_is_subsumed),
     ("Every step can come first; every phase and mode can be named and settled", all_can_be_reached),

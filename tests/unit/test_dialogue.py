@@ -159,6 +159,75 @@ def test_a_revised_guidance_is_named_on_coming_back(talk):
     assert "version 0.9.0 was in use" in talk.say("hi again", "greet", at=MAY)
 
 
+def test_why_of_a_difference_tells_who_said_what_though_a_question_is_open(talk):
+    talk.say("nobody trusts anybody here", "tell", "trust=no", by="Tama")
+    assert talk.talk.asked
+    for asked, intent in (
+        ("why do you say views differ?", "ask_why"),
+        ("who disagrees?", "ask_sources"),
+        ("where do views differ?", "ask_definition"),
+    ):
+        said = talk.say(asked, intent)
+        assert "Tama says “nobody trusts anybody here”" in said and "I take no side" in said
+
+
+def test_why_of_a_difference_where_there_is_none(talk):
+    assert "nobody says the opposite" in talk.say("why do you say we disagree?", "ask_why")
+
+
+def test_why_of_the_phase_is_answered_though_a_question_is_open(talk):
+    talk.say("I started it", "tell", "public_entrepreneur=yes")
+    assert talk.talk.asked
+    assert "I ask because" not in talk.say("why do you reckon we're in this phase?", "ask_why")
+    assert "Guardian angel (missing)" in talk.say("what makes you say we have no guardian angel?", "ask_why")
+
+
+def test_why_after_the_source_has_nothing_deeper(talk):
+    talk.say("what now?", "ask_next_step")
+    assert "Managing for Joint Outcomes" in talk.say("says who?", "ask_sources")
+    assert "as deep as I go" in talk.say("why?", "ask_why")
+
+
+def test_what_if_somebody_named_leaves_of_whom_nothing_was_heard(talk):
+    said = talk.say("say that the police pulled out on us", "ask_what_if")
+    assert "fellow-travellers (missing)" in said and "changed nothing in what I noted" in said
+
+
+def test_what_if_a_sponsor_leaves_is_not_about_the_partners():
+    heard = (Hearing("guardian_angel", "no", "our sponsor pulled out", False),)
+    said = DIALOGUE.respond([Said("what if our sponsor pulled out", "ask_what_if", heard)], Case(), Talk())
+    assert "guardian angel (missing)" in said.replies[0].text
+    assert "fellow-travellers" not in said.replies[0].text
+
+
+@pytest.mark.parametrize("intent", ["tell", "out_of_scope"])
+def test_a_question_that_is_not_answered_twice_gives_way_to_the_next_steps(talk, intent):
+    asked = talk.talk.asked
+    question = DIALOGUE.partner.guidance.signals[asked].question
+    assert question in talk.say("lunch was on at noon", intent)
+    said = talk.say("we went for a walk", intent)
+    assert "Let us leave that one open" in said and question not in said and ANGEL.do in said
+    assert talk.talk.asked is None
+    assert talk.case.values() and not talk.case.value(asked)
+
+
+def test_a_question_that_is_not_answered_twice_gives_way_to_the_next_one():
+    talk = Conversation()
+    talk.say("hm", "tell")
+    first = talk.talk.asked
+    talk.say("hm", "tell")
+    assert talk.talk.asked == first
+    talk.say("hm", "tell")
+    assert talk.talk.asked not in (None, first)
+
+
+def test_asking_back_is_no_missed_answer(talk):
+    asked = talk.talk.asked
+    talk.say("lunch was on at noon", "tell")
+    talk.say("why do you ask?", "ask_why")
+    assert talk.talk.asked == asked
+
+
 def test_why_a_question_is_asked_goes_deeper_too(talk):
     asked = talk.talk.asked
     hangs, rules, bottom = (talk.say("why do you ask?", "ask_why") for _ in range(3))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 
-from critical_friend.guidance import BrokenGuidance, default_folder, load
+from critical_friend.guidance import BrokenGuidance, load
 
 STARTING = "topics/2-starting.yml"
 ROLES = "topics/3-the-roles.yml"
@@ -177,11 +175,6 @@ FAULTS = {
         ["'evaluater' is not the id of anything", "Did you mean 'evaluator'?"],
     ),
 }
-
-
-@pytest.fixture
-def copy(tmp_path):
-    return shutil.copytree(default_folder(), tmp_path / "guidance")
 
 
 @pytest.mark.parametrize("name", FAULTS)

@@ -23,6 +23,7 @@ from critical_friend.proving.mutants import changed_conditions
 from critical_friend.proving.mutation import apart, notices, run
 from critical_friend.proving.proofs import prove
 from critical_friend.proving.solver import Solver
+from critical_friend.questions import next_question
 
 CASES = Path(__file__).parents[1] / "cases"
 GUIDANCE = load()
@@ -34,6 +35,36 @@ MAY_BE = allowed(GUIDANCE)
 knowledge = st.dictionaries(
     st.sampled_from(list(GUIDANCE.signals)), st.sampled_from([Value(1), Value(2), Value(3)])
 )
+
+
+@given(knowledge, knowledge)
+@settings(max_examples=150, deadline=None)
+def test_a_question_is_put_while_answers_could_change_phases_mode_or_roles(known, answers):
+    reasoner = BENCH.reader.reasoner
+    answers = {s: v for s, v in answers.items() if s not in known and v != Value.CONTESTED}
+    not_asked = [s for s in GUIDANCE.signals if s not in answers]
+    before, after = conclude(reasoner, known), conclude(reasoner, {**known, **answers})
+
+    def settled(conclusions):
+        return conclusions.candidates, conclusions.mode, conclusions.mode_settled, conclusions.roles
+
+    named_other = before.phase is not None and before.phase != after.phase
+    if named_other or settled(before) != settled(after):
+        assert next_question(reasoner, reasoner.known(known), not_asked) is not None
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"mode_rules": (*GUIDANCE.mode_rules, GUIDANCE.mode_rules[0])}, "2 rules lead to the mode"),
+        ({"question_points": {**GUIDANCE.question_points, "role": 0}}, "a change of the role has no points"),
+    ],
+)
+def test_what_the_argument_on_questions_does_not_cover_is_told(changes, told):
+    failures = list(
+        properties.what_settles_is_asked(properties.Bench(dataclasses.replace(GUIDANCE, **changes)))
+    )
+    assert failures and told in failures[0].what
 
 
 def solved(known):

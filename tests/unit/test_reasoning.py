@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from critical_friend import brief
 from critical_friend.case import Case, Evidence
+from critical_friend.dialogue import Dialogue, Said, Talk
 from critical_friend.guidance import load
 from critical_friend.logic import Value, knows_no_less
 from critical_friend.questions import Supposing, next_question
@@ -188,3 +191,24 @@ def test_supposing_comes_to_the_same_as_concluding_anew(values, answers):
         {REASONER.places[signal]: value for signal, value in answers.items()}
     )
     assert supposed == REASONER.conclude(REASONER.known({**values, **answers}))
+
+
+def test_what_readings_share_is_not_changed_by_those_who_use_them():
+    # Parts are kept and shared between readings, so a dialogue or a brief that changed one would change all.
+    dialogue = Dialogue(READER.guidance)
+    dialogue.partner.reader = READER
+    case = Case().note(
+        [
+            Evidence("trust", "yes", "we do", "Ana", None),
+            Evidence("trust", "no", "we do not", "Tama", None),
+            Evidence("guardian_angel", "no", "nobody covers", "Ana", None),
+            Evidence("public_entrepreneur", "yes", "I began", "Ana", None),
+        ]
+    )
+    before = copy.deepcopy(dialogue.reading(case, Talk()))
+    for intent in (
+        "ask_next_step ask_summary ask_why ask_why ask_why ask_sources ask_what_it_takes ask_what_if".split()
+    ):
+        dialogue.respond([Said("and a sponsor?", intent)], case, Talk(topic="steps"))
+    brief.make(dialogue.reading(case, Talk()), READER.guidance)
+    assert dialogue.reading(case, Talk()) == before

@@ -182,9 +182,11 @@ def _signals(reasons: Reasons) -> list[str]:
 
 def sources(partner: Partner, turn: Turn) -> Turn:
     """Where what was last said comes from, and how firm it is."""
-    turn = _turned_to(partner, turn)
-    if turn.talk.topic == DIFFERENCE:
-        return _differences(partner, turn)
+    turned = _turned_to(partner, turn)
+    if turned.talk.topic != DIFFERENCE:
+        turn = turned
+    elif Value.CONTESTED in turn.case.values().values():  # else 'who said that?' means the study
+        return _differences(partner, turned)
     reasons = _reasons(partner, turn, partner.read(turn))
     if not reasons:
         source = next(iter(partner.guidance.sources.values()))

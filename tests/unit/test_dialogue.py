@@ -55,6 +55,11 @@ def test_why_of_something_named(talk):
     assert "nobody senior covers" in talk.say("and why is that?", "ask_why")
 
 
+def test_who_said_that_is_the_study_where_nobody_was_contradicted(talk):
+    talk.say("what now?", "ask_next_step")
+    assert "Managing for Joint Outcomes" in talk.say("who said that?", "ask_sources")
+
+
 def test_why_with_nothing_concluded():
     assert "not concluded anything yet" in Conversation().say("why?", "ask_why")
 

@@ -15,15 +15,16 @@ export function drawRehearsal(say: Say, { title, you, scene, status, speaker, st
     !debrief && h(
       'ul',
       { class: 'cast' },
-      ...cast.map(({ name, position }) =>
-        h(
+      ...cast.map(({ name, position }) => {
+        const stance = stances[name];
+        return h(
           'li',
           { class: 'person', 'aria-current': name === speaker?.name && 'true' },
           h('strong', {}, name),
           h('span', {}, position),
-          stances[name] && h('span', { class: 'stance' }, say(`stance_${stances[name]}`)),
-        ),
-      ),
+          stance && h('span', { class: 'stance' }, say(`stance_${stance}`)),
+        );
+      }),
     ),
     ...(debrief ? own : []),
   );

@@ -1,5 +1,5 @@
 // A rehearsal on the map: the scene, who is in the room and how they stand, and the looking back.
-import { type Child, CROSS, h, icon, TICK } from './dom';
+import { type Child, CROSS, h, icon, sentence, TICK } from './dom';
 import type { Debrief, Lesson, Rehearsal } from './types';
 import type { Key, Say } from './words';
 
@@ -11,19 +11,20 @@ export function drawRehearsal(say: Say, { title, you, scene, status, speaker, st
     'section',
     {},
     h('h3', { tabindex: -1 }, say(over ? 'rehearsal_debrief' : 'rehearsal'), `: ${title} `, status === 'paused' && h('span', { class: 'stance' }, say('rehearsal_paused'))),
-    ...(debrief ? lookBack(say, debrief) : [h('p', {}, you), h('p', { class: 'label' }, say('rehearsal_cast', { scene }))]),
+    ...(debrief ? lookBack(say, debrief) : [h('p', {}, you), h('p', { class: 'label' }, say('rehearsal_cast', { scene: sentence(scene) }))]),
     !debrief && h(
       'ul',
       { class: 'cast' },
-      ...cast.map(({ name, position }) =>
-        h(
+      ...cast.map(({ name, position }) => {
+        const stance = stances[name];
+        return h(
           'li',
           { class: 'person', 'aria-current': name === speaker?.name && 'true' },
           h('strong', {}, name),
           h('span', {}, position),
-          stances[name] && h('span', { class: 'stance' }, say(`stance_${stances[name]}`)),
-        ),
-      ),
+          stance && h('span', { class: 'stance' }, say(`stance_${stance}`)),
+        );
+      }),
     ),
     ...(debrief ? own : []),
   );

@@ -14,7 +14,16 @@ from hypothesis import strategies as st
 from critical_friend.guidance import load as load_guidance
 from critical_friend.roleplay import drawing, reports, walking
 from critical_friend.roleplay.debrief import debrief
-from critical_friend.roleplay.engine import MOST, NOTHING, Turn, advance, moves_ahead, open_moves, replay, start
+from critical_friend.roleplay.engine import (
+    MOST,
+    NOTHING,
+    Turn,
+    advance,
+    moves_ahead,
+    open_moves,
+    replay,
+    start,
+)
 from critical_friend.roleplay.library import Library
 from critical_friend.roleplay.loader import default_folder, load
 from critical_friend.roleplay.matching import Match, Matcher, decide
@@ -205,7 +214,9 @@ def test_insults_are_heard(script):
 
 
 def test_no_debrief_has_less_than_nothing():
-    state = played("blame-the-agencies pitch-a-structure give-the-numbers hide-the-quiet lose-temper lose-temper")
+    state = played(
+        "blame-the-agencies pitch-a-structure give-the-numbers hide-the-quiet lose-temper lose-temper"
+    )
     assert state.ending and min(state.scores.values()) < 0
     assert min(score.points for score in debrief(ANGEL, state).scores) == 0
 

@@ -12,7 +12,10 @@ import asyncio
 import statistics
 import time
 
-from benchmarks.turns import OURS, Agent, CollectingOutputChannel, UserMessage, assistant
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+
+from benchmarks.turns import OURS, assistant
 
 PLAYED = [
     "There is one family in our town, no names. Seven workers used to come and now it is one.",

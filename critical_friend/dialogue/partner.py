@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from critical_friend.case import Case
 from critical_friend.dialogue.turn import Button, Turn
-from critical_friend.dialogue.words import Words, listed, small
+from critical_friend.dialogue.words import Words, capital, listed, small
 from critical_friend.guidance.model import Guidance
 from critical_friend.reading import Reader, Reading
 from critical_friend.roleplay import words as rehearsal_words
@@ -73,7 +73,7 @@ class Partner:
         """Who said what on each of ``signals``, side by side and not averaged."""
         for signal in signals:
             name, said = self.guidance.signals[signal].name, self.quotes(turn, [signal], "views_differ_said")
-            turn = turn.say(self.words("views_differ", name=name, list=listed(said)))
+            turn = turn.say(self.words("views_differ", name=name, list=capital(listed(said))))
         return turn
 
     def picture(self, turn: Turn, reading: Reading) -> Turn:

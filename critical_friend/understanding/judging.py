@@ -21,9 +21,6 @@ FOLDS = 5
 NOTE_PRECISION = 0.86
 """What is noted without asking is right at least this often on held-out texts. Their labels leave out
 some of what a careful reader could also find, so that the true share is higher."""
-ALIKE = 0.999
-"""Bars for 'mixed' that get this share of the best one's values right are alike, and the lowest is taken:
-to miss that both sides were said is to hear one of them wrongly."""
 LEAST_ASKED = 0.4
 """Below this confidence nothing is asked about either: most such questions would be a nuisance."""
 
@@ -101,15 +98,15 @@ class Judge:
         return self._trees.predict_proba(found.features)[:, 1]
 
     def _set_thresholds(self, confidence: Array, right: Array, labels: Array) -> None:
-        """On held-out confidences: ``mixed_at`` for the most values right, ``ask_at`` for the best F1,
-        ``note_at`` for the precision wanted."""
+        """On held-out confidences: ``mixed_at`` and ``ask_at`` for the best F1, ``note_at`` for the
+        precision wanted, and ``mixed_at`` no lower than that."""
         pairs, truth = confidence.reshape(-1, 2), right.reshape(-1, 2).astype(bool)
         way = pairs.argmax(axis=1)
         one_way = truth[np.arange(len(pairs)), way] & ~truth.all(axis=1)
         said = int(labels.reshape(len(labels), -1, 2).any(axis=2).sum())
         steps = np.linspace(0.1, 0.9, 33)
         hits = [np.where(pairs.min(axis=1) >= at, truth.all(axis=1), one_way).sum() for at in steps]
-        self.mixed_at = float(steps[int(np.argmax(np.array(hits) >= ALIKE * max(hits)))])
+        self.mixed_at = float(steps[int(np.argmax(hits))])
         sure = pairs.max(axis=1)
         good = np.where(pairs.min(axis=1) >= self.mixed_at, truth.all(axis=1), one_way)
         order = np.argsort(-sure)
@@ -120,6 +117,9 @@ class Judge:
         last = int(enough[-1]) if len(enough) else 0
         self.ask_at = max(LEAST_ASKED, float(sure[order[best]]))
         self.note_at = max(self.ask_at, float(sure[order[last]]))
+        # Both sides are said only where each would be noted by itself: a difference that is not there
+        # turns the advice.
+        self.mixed_at = max(self.mixed_at, self.note_at)
         self.report = {
             "f1": float(f1[best]),
             "precision": float(share[best]),

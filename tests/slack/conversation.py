@@ -52,8 +52,6 @@ def play(world: World) -> str:
         f"<@{BOT}> People from health, housing and corrections have come in as themselves and share the work "
         "of getting whānau home from prison. I trust the lot of them, favours go both ways.",
     )
-    slack.press(aroha, "Yes", latest("Yes"))
-    settled()
     say(
         graham,
         "I can't agree about the trust. There isn't any. I wouldn't leave my diary open in that room.",
@@ -76,7 +74,7 @@ def play(world: World) -> str:
         slack.command(mele, CHANNEL, word)
         settled()
     slack.say(
-        graham, slack.direct(graham), "Between you and me: I am not sure that I want to stay in this group."
+        graham, slack.direct(graham), "Between you and me: at Housing nobody senior covers for me in this."
     )
     settled()
     slack.open_home(aroha)

@@ -16,6 +16,8 @@ from critical_friend.slack.settings import Settings
 def slack() -> None:
     """Run until Ctrl-C. Raises ``SettingsError`` or ``ServingError`` with what to do."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s")
+    # What fails between here and Slack is said once, in our own words, with what to do.
+    logging.getLogger("slack_sdk").setLevel(logging.CRITICAL)
     settings = Settings.from_environment()
     with ExitStack() as stack:
         if "CRITICAL_FRIEND_URL" not in os.environ and not healthy(settings.assistant):

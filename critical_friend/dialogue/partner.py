@@ -115,7 +115,7 @@ class Partner:
             self.words(
                 reply,
                 said=self.words.heard(signal, piece.value),
-                quote=piece.text,
+                quote=piece.text.removesuffix("."),  # the sentence around it has its own
                 by=piece.by or self.words("somebody"),
             )
             for signal in signals

@@ -51,15 +51,33 @@ def start(office: Office, job: Job) -> None:
 
 
 def rehearse(office: Office, job: Job) -> None:
-    """Open a private thread for a rehearsal, with a case of its own: the shared one stays as it is."""
+    """Open a private thread for a rehearsal, with a case of its own: the shared one stays as it is.
+
+    What the case calls for from which it was asked is put first.
+    """
     did = job.payload
     direct = office.direct(did["person"])
     root = office.post(job, direct.channel, None, rendering.letter(words("rehearsal_open")), part="root")
     place = office.places.make(direct.channel, root, REHEARSAL, did["person"])
     replies = office.turn(job, place, did["person"], did["rest"] or words("button_rehearse"), "rehearse")
-    office.post(job, direct.channel, root, rendering.turn(replies, place, job.id))
+    suited = _called_for(office, job)
+    lead = ""
+    if suited:
+        heard = office.names().heard(suited[0]["signal"], suited[0]["value"])
+        lead = words("rehearse_first", heard=heard, title=suited[0]["title"])
+    posts = rendering.turn(rendering.suited_first(replies, suited), place, job.id, lead)
+    office.post(job, direct.channel, root, posts)
     if did["channel"] != direct.channel:
         _tell(office, job, words("done_private"))
+
+
+def _called_for(office: Office, job: Job) -> list[dict[str, str]]:
+    """The rehearsals that the case calls for from which one was asked for; in a channel the one used last."""
+    did = job.payload
+    cases = office.places.in_channel(did["channel"]) if did["channel"] else []
+    case = office.place(did["place"]) if did["place"] else next(iter(cases), None)
+    reading = office.reading(case) if case else None
+    return list(reading.get("rehearsals", ())) if reading else []
 
 
 def brief(office: Office, job: Job, place: Place, channel: str, thread: str | None) -> None:

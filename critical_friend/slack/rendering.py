@@ -38,6 +38,10 @@ class Names:
         """All ids of a kind, in the guidance's order."""
         return list(self._by_kind[kind])
 
+    def heard(self, signal: str, value: str) -> str:
+        """What was heard, as a clause; empty if the guidance has none."""
+        return str(self._by_kind["signals"].get(signal, {}).get("heard", {}).get(value, ""))
+
     def group_of(self, signal: str) -> str:
         """The group that lists a signal."""
         return str(self._by_kind["signals"].get(signal, {}).get("group", ""))
@@ -97,6 +101,18 @@ def turn(replies: Iterable[Mapping[str, Any]], place: Place, job: int, lead: str
         ]
         letter.say(reply["text"], offered, shown)
     return letter.posts()
+
+
+def suited_first(
+    replies: Sequence[Mapping[str, Any]], suited: Sequence[Mapping[str, str]]
+) -> list[Mapping[str, Any]]:
+    """``replies`` with the buttons of the rehearsals that a case calls for (``suited``) before the others."""
+    order = {f"rehearse:{item['scenario']}": place for place, item in enumerate(suited)}
+
+    def rank(button: Mapping[str, str]) -> int:
+        return order.get(button["payload"], len(order))
+
+    return [{**reply, "buttons": sorted(reply.get("buttons", ()), key=rank)} for reply in replies]
 
 
 def headline(reading: Reading, names: Names) -> str:
@@ -166,7 +182,7 @@ def differing(reading: Reading, names: Names) -> list[Block]:
                     "map_view",
                     by=piece.get("by") or words("map_somebody"),
                     value=words(f"value_{piece['value']}"),
-                    quote=clipped(piece["text"], LONGEST_QUOTE),
+                    quote=clipped(piece["text"], LONGEST_QUOTE).removesuffix("."),
                 )
                 for piece in known["evidence"]
             )

@@ -95,7 +95,7 @@ def _myself(web: WebClient) -> dict[str, Any]:
         except Exception as error:
             trouble = of_slack(error)
             if isinstance(trouble, Later):
-                LOG.warning("%s; trying again", trouble)
+                _away(trouble, attempts)
                 time.sleep(trouble.after if trouble.after is not None else wait(attempts))
                 attempts += 1
                 continue
@@ -118,6 +118,18 @@ def _myself(web: WebClient) -> dict[str, Any]:
     return {key: answer[key] for key in ("user_id", "team_id", "team")}
 
 
+def _away(trouble: Exception, attempts: int) -> None:
+    """Say that Slack is away; the first time with what to do."""
+    if attempts == 0:
+        LOG.warning(
+            "%s. I keep trying. If it stays so, see whether this machine reaches slack.com over HTTPS "
+            "(a proxy goes into HTTPS_PROXY) and what status.slack.com says.",
+            trouble,
+        )
+    else:
+        LOG.warning("%s. Attempt %d.", trouble, attempts + 1)
+
+
 def _socket(app: App, settings: Settings, ready: Callable[[str], None], team: str) -> None:
     # One thread takes in what comes, so that it is stored in the order in which Slack sent it.
     handler = SocketModeHandler(app, settings.app_token, concurrency=1, ping_interval=5)
@@ -134,9 +146,9 @@ def _socket(app: App, settings: Settings, ready: Callable[[str], None], team: st
                     "under 'Basic Information', 'App-Level Tokens', with the scope connections:write, and "
                     "turn 'Socket Mode' on."
                 ) from None
-            LOG.warning("%s; trying again", trouble)
+            _away(trouble, attempts)
         except OSError as error:
-            LOG.warning("Slack does not answer (%s); trying again", type(error).__name__)
+            _away(of_slack(error), attempts)
         time.sleep(wait(attempts))
         attempts += 1
     ready(f"Critical Friend is in Slack, in the workspace {team} (Socket Mode). Ctrl-C stops it.")

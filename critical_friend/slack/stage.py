@@ -22,24 +22,24 @@ def shown(replies: Sequence[Told], rehearsal: Told) -> list[tuple[Told, list[Blo
     ending = f"{debrief['ending']['title']}. {debrief['ending']['tells']}" if debrief else None
     start = next((n for n, reply in enumerate(replies) if ending and reply["text"].startswith(ending)), None)
     if debrief is None or start is None:
-        return [(reply, _line(reply["text"], rehearsal)) for reply in replies]
+        return [(reply, _line(reply, rehearsal)) for reply in replies]
     end = next((n for n in range(start, len(replies)) if replies[n].get("buttons")), len(replies))
     told = {"text": "\n".join(reply["text"] for reply in replies[start:end])}
     return [
-        *((reply, _line(reply["text"], rehearsal)) for reply in replies[:start]),
+        *((reply, _line(reply, rehearsal)) for reply in replies[:start]),
         (told, _looking_back(debrief)),
         *((reply, blocks.said(reply["text"])) for reply in replies[end:]),
     ]
 
 
-def _line(text: str, rehearsal: Told) -> list[Block]:
-    title, cast = rehearsal["title"], rehearsal["cast"]
+def _line(reply: Told, rehearsal: Told) -> list[Block]:
+    text, title, cast = reply["text"], rehearsal["title"], rehearsal["cast"]
+    if name := reply.get("speaker"):
+        position = next((person["position"] for person in cast if person["name"] == name), "")
+        label = f"{name}, {position}" if position else name
+        return [blocks.context(label), *blocks.said(text.removeprefix(f"{name}: "))]
     if text.startswith(f"{title}. ") and cast:
         return _opening(text.removeprefix(f"{title}. "), title, cast)
-    for person in cast:
-        if text.startswith(f"{person['name']}: "):
-            speaker = blocks.context(f"{person['name']}, {person['position']}")
-            return [speaker, *blocks.said(text.removeprefix(f"{person['name']}: "))]
     return blocks.said(text)
 
 

@@ -354,6 +354,11 @@ def test_a_rehearsal_is_played_and_leads_back_to_ones_own_case(world, here):
     direct = world.slack.direct(aroha)
     thread = world.slack.of_bot(direct)[0]["ts"]
     title = "Ask a senior manager to be your guardian angel"
+    # The list belongs to another conversation, and yet begins with what the shared case calls for.
+    assert f"I heard that nobody senior is covering for you. Rehearse this one first: {title}." in said(
+        world, direct, thread
+    )
+    assert button_titles(last(world, direct, thread))[0] == title
     world.slack.press(aroha, title, last(world, direct, thread))
     begun = last(world, direct, thread)
     kinds = [block["type"] for block in begun["blocks"]]

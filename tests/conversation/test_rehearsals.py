@@ -121,7 +121,7 @@ def test_a_whole_rehearsal_typed_and_pressed_then_shared_then_deleted(servers):
 
 def test_pausing_is_for_the_case_and_resuming_for_the_play(talk):
     start(talk)
-    assert "about your own case" in texts(talk.say("pause"))
+    assert "What you type now is not part of the rehearsal." in texts(talk.say("pause"))
     heard = talk.say("Nobody senior is covering for us.")
     assert heard[-1]["custom"]["signals"]["guardian_angel"]["value"] == "no"
     assert heard[-1]["custom"]["rehearsal"]["status"] == "paused"

@@ -10,6 +10,7 @@ from critical_friend.dialogue import (
     advising,
     conversing,
     explaining,
+    guessing,
     rehearsing,
     remembering,
     resetting,
@@ -49,6 +50,7 @@ BY_BUTTON: Mapping[str, tuple[Handler, str]] = {
     "ask": (taking_in.go_on, "tell"),
     "step": (advising.one_step, "ask_next_step"),
     "note": (taking_in.mark, "tell"),
+    "drop": (taking_in.drop, "deny"),
     "withdraw": (taking_in.withdraw, "correct"),
     "wrong": (taking_in.which_is_wrong, "correct"),
     "why_ask": (explaining.why_question, "ask_why"),
@@ -90,15 +92,15 @@ class Dialogue:
             turn = rehearsing.play(self.partner, turn)
         else:
             turn = remembering.taken_up(self.partner, rehearsing.set_aside(turn))
-            turn = self._handler(messages[-1])(self.partner, turn)
+            turn = replace(turn, said=guessing.as_pressed(self.partner, turn.said, turn.talk))
+            turn = self._handler(turn.said)(self.partner, turn)
         return remembering.remembered(self.partner, turn)
 
     def reading(self, case: Case, talk: Talk) -> Reading:
         """The reading that clients get: of the case, and of what the talk waits for."""
         reading = self.partner.reader.read(case)
-        if talk.confirm:
-            signal, value, _ = talk.confirm
-            reading["confirm"] = {"signal": signal, "value": value}
+        if talk.guesses:
+            reading["confirm"] = guessing.to_data(self.partner, talk.guesses[0])
         if talk.forgotten:
             reading["forgotten"] = True
         if rehearsal := rehearsing.rehearsal_of(self.partner, talk, case):

@@ -44,7 +44,7 @@ class Partner:
         text = self.words("question_again" if again else "question", question=question["text"])
         turn = turn.talking(
             asked=question["signal"],
-            confirm=None,  # a yes from now on answers the question
+            guesses=(),  # a yes from now on answers the question
             topic="question",
             depth=0,
             questions=turn.talk.questions + (not again),
@@ -67,7 +67,7 @@ class Partner:
             return turn
         text = self.guidance.signals[turn.talk.asked].question
         again = self.words("question_again", question=text)
-        return turn.talking(confirm=None).say(again, *self.answers())
+        return turn.talking(guesses=()).say(again, *self.answers())
 
     def differing(self, turn: Turn, signals: Iterable[str]) -> Turn:
         """Who said what on each of ``signals``, side by side and not averaged."""

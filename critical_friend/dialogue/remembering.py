@@ -35,7 +35,7 @@ def taken_up(partner: Partner, turn: Turn) -> Turn:
     if turn.talk.version not in ("", guidance.version):
         lines.append(words("back_version", before=turn.talk.version, now=guidance.version))
     lines.append(words("back_changed"))
-    return turn.talking(greeted=True, asked=None, confirm=None, sure_about=None).say(" ".join(lines))
+    return turn.talking(greeted=True, asked=None, guesses=(), sure_about=None).say(" ".join(lines))
 
 
 def remembered(partner: Partner, turn: Turn) -> Turn:

@@ -19,7 +19,7 @@ def forget(partner: Partner, turn: Turn) -> Turn:
 
 
 def _sure(partner: Partner, turn: Turn, what: str, *others: Button) -> Turn:
-    return turn.talking(sure_about=what, confirm=None).say(
+    return turn.talking(sure_about=what, guesses=()).say(
         partner.words(f"{what}_sure"),
         partner.words.button(what, "affirm"),
         *others,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from critical_friend.dialogue import conversing, resetting
+from critical_friend.dialogue import conversing, guessing, resetting
 from critical_friend.dialogue.partner import QUESTIONS_IN_A_ROW, Partner
 from critical_friend.dialogue.turn import Hearing, Turn
 from critical_friend.dialogue.words import listed
 from critical_friend.logic import Value
+
+#: The values that a button may set.
+MARKS = frozenset({"yes", "no", "mixed", "unknown"})
 
 
 def _note(turn: Turn, hearings: tuple[Hearing, ...]) -> Turn:
@@ -43,7 +46,7 @@ def _say_back(partner: Partner, turn: Turn, hearings: tuple[Hearing, ...], reply
 
 def tell(partner: Partner, turn: Turn) -> Turn:
     """Somebody describes how it is going."""
-    sure = turn.said.sure
+    sure, turn = turn.said.sure, turn.talking(guesses=())
     if not sure:
         return _nothing_sure(partner, turn)
     turn = _say_back(partner, _note(turn, sure).talking(greeted=True), sure, "heard")
@@ -52,31 +55,19 @@ def tell(partner: Partner, turn: Turn) -> Turn:
 
 def _nothing_sure(partner: Partner, turn: Turn) -> Turn:
     if turn.said.hearings:
-        return _confirm(partner, turn, turn.said.hearings[0])
+        return _go_on(partner, turn)
     if turn.talk.asked:
         return conversing.not_answered(partner, turn, "nothing_heard_question")
     return partner.ask(turn.say(partner.words("nothing_heard")), partner.read(turn))
 
 
-def _confirm(partner: Partner, turn: Turn, hearing: Hearing) -> Turn:
-    """Ask whether a hearing that is not sure enough to note was meant."""
-    value = "yes" if hearing.value == "mixed" else hearing.value
-    turn = turn.talking(confirm=(hearing.signal, value, hearing.text))
-    return turn.say(
-        partner.words("confirm", heard=partner.words.heard(hearing.signal, value)),
-        partner.words.button("yes", "affirm"),
-        partner.words.button("no", "deny"),
-    )
-
-
 def _go_on(partner: Partner, turn: Turn) -> Turn:
     """After the case has changed: what one makes of it, then one question or the next steps."""
-    turn = _differing(partner, turn.talking(confirm=None, sure_about=None))
+    turn = _differing(partner, turn.talking(sure_about=None))
     reading = partner.read(turn)
     turn = partner.picture(turn, reading)
-    unsure = [h for h in turn.said.hearings if not h.sure and not turn.case.value(h.signal)]
-    if unsure and turn.said.button is None:
-        return _confirm(partner, turn, unsure[0])
+    if guesses := guessing.waiting(turn):
+        return guessing.put(partner, turn, guesses)
     steps = tuple(step["id"] for step in reading["next_steps"])
     enough = turn.talk.questions >= QUESTIONS_IN_A_ROW and steps != turn.talk.shown
     if reading["next_steps"] and (reading["question"] is None or enough):
@@ -103,8 +94,9 @@ def _answer(partner: Partner, turn: Turn, value: str) -> Turn:
     talk, said = turn.talk, turn.said
     if talk.sure_about:
         return resetting.answered(partner, turn, agreed=value == "yes")
-    if talk.confirm:
-        return _confirmed(partner, turn, agreed=value == "yes")
+    if talk.guesses:
+        signal, guess, _ = talk.guesses[0]
+        return _mark(partner, turn, signal, guess) if value == "yes" else _drop(partner, turn)
     others = tuple(h for h in said.sure if h.signal != talk.asked)
     about_it = tuple(h for h in said.sure if h.signal == talk.asked)
     if talk.asked:
@@ -121,21 +113,9 @@ def _answer(partner: Partner, turn: Turn, value: str) -> Turn:
     return turn.say(partner.words("deny_nothing_open"))
 
 
-def _confirmed(partner: Partner, turn: Turn, *, agreed: bool) -> Turn:
-    assert turn.talk.confirm is not None
-    signal, value, text = turn.talk.confirm
-    turn = turn.talking(confirm=None)
-    if not agreed:
-        turn = turn.say(partner.words("confirm_dropped"))
-        return partner.ask(turn, partner.read(turn))
-    turn = _note(turn, (Hearing(signal, value, text, True),))
-    turn = turn.say(partner.words("confirmed", heard=partner.words.heard(signal, value)))
-    return _go_on(partner, turn)
-
-
 def unsure(partner: Partner, turn: Turn) -> Turn:
     """'Don't know' is an answer: it is noted, and not asked again."""
-    if turn.talk.confirm or turn.talk.sure_about:
+    if turn.talk.guesses or turn.talk.sure_about:
         return _answer(partner, turn, "no")
     if turn.said.sure:
         return tell(partner, turn)
@@ -149,13 +129,14 @@ def correct(partner: Partner, turn: Turn) -> Turn:
     """The user puts right what was noted."""
     hearings = turn.said.sure or turn.said.hearings[:1]
     if not hearings:
-        return which_is_wrong(partner, turn)
+        return _drop(partner, turn) if turn.talk.guesses else which_is_wrong(partner, turn)
+    turn = turn.talking(guesses=())
     known = any(turn.case.value(hearing.signal) for hearing in hearings)
     asked, signals = turn.talk.asked, {hearing.signal for hearing in hearings}
     turn = _say_back(partner, _note(turn, hearings), hearings, "heard_instead" if known else "heard")
     if asked and not known and asked not in signals:
         # 'No, but my manager helps': the no puts nothing right, so it may well answer the question.
-        return _confirm(partner, turn, Hearing(asked, "no", turn.said.text, False))
+        return guessing.put(partner, turn, ((asked, "no", turn.said.text),))
     return _go_on(partner, turn)
 
 
@@ -173,7 +154,7 @@ def which_is_wrong(partner: Partner, turn: Turn) -> Turn:
     noted = [s for s in turn.talk.noted if turn.case.value(s)] or list(turn.case.values())
     if not noted:
         return turn.say(partner.words("correct_nothing"))
-    return turn.talking(confirm=None).say(
+    return turn.talking(guesses=()).say(
         partner.words("correct_which"),
         *(
             partner.words.button("withdraw", f"withdraw:{signal}", name=partner.guidance.signals[signal].name)
@@ -199,18 +180,11 @@ def _take_out(partner: Partner, turn: Turn, signals: list[str]) -> Turn:
 
 
 def mark(partner: Partner, turn: Turn) -> Turn:
-    """Take in an answer or a correction made on the map: it stands as if it had been typed."""
+    """Take in an answer or a correction made by a button: it stands as if it had been typed."""
     signal, value = _marked(turn)
-    if signal not in partner.guidance.signals or value not in ("yes", "no", "unknown"):
+    if signal not in partner.guidance.signals or value not in MARKS:
         return conversing.unclear(partner, turn)
-    own_before = any(piece.by == turn.said.by for piece in turn.case.words(signal))
-    turn = _mark(turn, signal, value)
-    if value == "unknown":
-        turn = turn.say(partner.words("marked_unknown", name=partner.guidance.signals[signal].name))
-    else:
-        hearing = Hearing(signal, value, turn.said.text, True)
-        turn = _say_back(partner, turn, (hearing,), "heard_instead" if own_before else "heard")
-    return _go_on(partner, turn)
+    return _mark(partner, turn, signal, value)
 
 
 def _marked(turn: Turn) -> tuple[str, str]:
@@ -218,11 +192,39 @@ def _marked(turn: Turn) -> tuple[str, str]:
     return signal, value
 
 
-def _mark(turn: Turn, signal: str, value: str) -> Turn:
+def _mark(partner: Partner, turn: Turn, signal: str, value: str) -> Turn:
+    guessed = any(guess[0] == signal for guess in turn.talk.guesses)
+    own_before = any(piece.by == turn.said.by for piece in turn.case.words(signal))
+    turn = _answered(turn, signal, value)
+    if value == "unknown":
+        turn = turn.say(partner.words("marked_unknown", name=partner.guidance.signals[signal].name))
+    elif guessed:
+        turn = turn.say(partner.words("confirmed", heard=partner.words.heard(signal, value)))
+    else:
+        hearing = Hearing(signal, value, turn.said.text, True)
+        turn = _say_back(partner, turn, (hearing,), "heard_instead" if own_before else "heard")
+    return _go_on(partner, turn)
+
+
+def _answered(turn: Turn, signal: str, value: str) -> Turn:
     if value != "unknown":
-        return _note(turn, (Hearing(signal, value, turn.said.text, True),))
+        return _note(turn, (Hearing(signal, value, guessing.words_for(turn, signal), True),))
     case = turn.case.withdraw(signal, turn.said.by).not_known(signal)
     return turn.with_case(case).talking(noted=())
+
+
+def drop(partner: Partner, turn: Turn) -> Turn:
+    """A guess was wrong."""
+    signal, _ = _marked(turn)
+    if not any(guess[0] == signal for guess in turn.talk.guesses):
+        return partner.ask_again(turn.say(partner.words("confirm_gone")))
+    return _drop(partner, turn)
+
+
+def _drop(partner: Partner, turn: Turn) -> Turn:
+    turn = turn.talking(guesses=turn.talk.guesses[1:]).say(partner.words("confirm_dropped"))
+    guesses = guessing.waiting(turn)
+    return guessing.put(partner, turn, guesses) if guesses else partner.ask(turn, partner.read(turn))
 
 
 def catch_up(partner: Partner, turn: Turn) -> Turn:
@@ -230,8 +232,8 @@ def catch_up(partner: Partner, turn: Turn) -> Turn:
     said, asked = turn.said, turn.talk.asked
     if said.button is not None:
         signal, value = _marked(turn)
-        if signal in partner.guidance.signals and said.button.startswith("note:"):
-            return _mark(turn, signal, value)
+        if signal in partner.guidance.signals and value in MARKS and said.button.startswith("note:"):
+            return _answered(turn, signal, value)
         if signal in partner.guidance.signals and said.button.startswith("withdraw:"):
             return turn.with_case(turn.case.withdraw(signal, said.by))
     hearings = said.sure

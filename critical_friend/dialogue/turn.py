@@ -8,6 +8,9 @@ from typing import Any
 
 from critical_friend.case import Case, Evidence
 
+Guess = tuple[str, str, str]
+"""A hearing that waits for a yes: signal, value and the words that carried it."""
+
 
 @dataclass(frozen=True)
 class Hearing:
@@ -46,7 +49,8 @@ class Said:
 class Talk:
     """Where the conversation stands, of a size that does not grow.
 
-    ``asked`` is the signal of the open question; ``confirm`` a hearing that waits for a yes;
+    ``asked`` is the signal of the open question; ``guesses`` what waits for a yes, the first as it
+    was put to the user;
     ``sure_about`` is ``forget`` or ``restart`` while that waits for a yes; ``topic`` what 'why' is
     about (``question``, ``steps`` or ``phase``), ``depth`` how often it was asked; ``noted`` the
     signals noted last; ``questions`` how many were asked since steps were shown; ``unanswered`` how often
@@ -57,7 +61,7 @@ class Talk:
     """
 
     asked: str | None = None
-    confirm: tuple[str, str, str] | None = None
+    guesses: tuple[Guess, ...] = ()
     sure_about: str | None = None
     topic: str | None = None
     depth: int = 0
@@ -82,7 +86,7 @@ class Talk:
     def from_data(cls, data: Mapping[str, Any] | None) -> Talk:
         """The talk that ``to_data`` wrote; a new one from ``None``."""
         kept: dict[str, Any] = {
-            k: tuple(v) if isinstance(v, list) else v
+            k: tuple(tuple(i) if isinstance(i, list) else i for i in v) if isinstance(v, list) else v
             for k, v in (data or {}).items()
             if k in cls.__dataclass_fields__
         }

@@ -53,8 +53,9 @@ class Words:
         return Button(self(f"button_{reply}", **filled), payload)
 
     def heard(self, signal: str, value: str) -> str:
-        """What was heard, as a clause: 'nobody senior is covering for you'."""
-        return self.guidance.signals[signal].heard[value]
+        """What was heard, as a clause: 'nobody senior is covering for you'. ``mixed`` is both sides."""
+        heard = self.guidance.signals[signal].heard
+        return self("both_sides", **heard) if value == "mixed" else heard[value]
 
     def named(self, id_: str) -> Named | Signal:
         """The phase, mode, role, term or signal with that id. Roles go before signals."""

@@ -16,12 +16,12 @@ _CONDITIONS = (
     *("when", "unless", "reached_when", "excluded_when", "played_when", "fits_when", "leans_when"),
     "never",
 )
-#: What replies may be filled with; see ``dialogue.replies``.
+#: What replies may be filled with; see ``dialogue.words``.
 PLACEHOLDERS = frozenset(
     (
         "heard phase mode name means list question matters step do who sign caution because source quote "
         "count number value signal reason said yes_first no_first needs danger by "
-        "since before now day"
+        "since before now day yes no"
     ).split()
 )
 

@@ -72,9 +72,7 @@ def exact(payload: str, text: str, reading: Reading) -> str:
 
     Several people press at different times. A bare yes would answer whatever is asked by then.
     """
-    confirm, question = reading.get("confirm"), reading.get("question")
-    if confirm:
-        return f"note:{confirm['signal']}:{confirm['value']}" if payload == "affirm" else payload
+    question = reading.get("question")
     answers = {"affirm": "yes", "deny": "no", "unsure": "unknown"}
     if payload in answers and question and question["text"] in text:
         return f"note:{question['signal']}:{answers[payload]}"

@@ -99,7 +99,7 @@ class Judge:
 
     def _set_thresholds(self, confidence: Array, right: Array, labels: Array) -> None:
         """On held-out confidences: ``mixed_at`` and ``ask_at`` for the best F1, ``note_at`` for the
-        precision wanted, and ``mixed_at`` no lower than that."""
+        precision wanted. Both sides are as sure as the less sure of the two."""
         pairs, truth = confidence.reshape(-1, 2), right.reshape(-1, 2).astype(bool)
         way = pairs.argmax(axis=1)
         one_way = truth[np.arange(len(pairs)), way] & ~truth.all(axis=1)
@@ -107,8 +107,9 @@ class Judge:
         steps = np.linspace(0.1, 0.9, 33)
         hits = [np.where(pairs.min(axis=1) >= at, truth.all(axis=1), one_way).sum() for at in steps]
         self.mixed_at = float(steps[int(np.argmax(hits))])
-        sure = pairs.max(axis=1)
-        good = np.where(pairs.min(axis=1) >= self.mixed_at, truth.all(axis=1), one_way)
+        both = pairs.min(axis=1) >= self.mixed_at
+        sure = np.where(both, pairs.min(axis=1), pairs.max(axis=1))
+        good = np.where(both, truth.all(axis=1), one_way)
         order = np.argsort(-sure)
         share = np.cumsum(good[order]) / np.arange(1, len(order) + 1)
         f1 = 2 * np.cumsum(good[order]) / (np.arange(1, len(order) + 1) + said)
@@ -117,9 +118,6 @@ class Judge:
         last = int(enough[-1]) if len(enough) else 0
         self.ask_at = max(LEAST_ASKED, float(sure[order[best]]))
         self.note_at = max(self.ask_at, float(sure[order[last]]))
-        # Both sides are said only where each would be noted by itself: a difference that is not there
-        # turns the advice.
-        self.mixed_at = max(self.mixed_at, self.note_at)
         self.report = {
             "f1": float(f1[best]),
             "precision": float(share[best]),

@@ -171,10 +171,11 @@ class Understanding:
             if pair.max() < FLOOR:
                 continue
             signal = self.network.signals[column]
-            value = "mixed" if pair.min() >= self.judge.mixed_at else ("yes", "no")[int(pair.argmax())]
+            both = pair.min() >= self.judge.mixed_at
+            value = "mixed" if both else ("yes", "no")[int(pair.argmax())]
             note_at = self.judge.ask_at if signal == asked else self.judge.note_at
             clause = clauses[_clause_of(read, clauses)[column]]
-            confidence = float(pair.max())
+            confidence = float(pair.min() if both else pair.max())
             heard.append(
                 Heard(
                     signal,

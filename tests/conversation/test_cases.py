@@ -93,9 +93,11 @@ def told(servers, case) -> list[str]:
         said = message if isinstance(message, dict) else {"text": message}
         reading = talk.say(said["text"], by=said.get("by"))[-1]["custom"]
         while guess := reading.get("confirm"):
-            meant = expect["signals"].get(guess["signal"]) in (guess["value"], "contested")
-            button = ("Yes", "affirm") if meant else ("No", "deny")
-            reading = talk.say(*button, by=said.get("by"))[-1]["custom"]
+            meant = expect["signals"].get(guess["signal"], "")
+            true = f"note:{guess['signal']}:{'mixed' if meant == 'contested' else meant}"
+            offered = [choice["payload"] for choice in guess["choices"]]
+            payload = true if true in offered else f"drop:{guess['signal']}"
+            reading = talk.say("…", payload, by=said.get("by"))[-1]["custom"]
     talk.close()
     return as_expected(reading, expect)
 

@@ -115,9 +115,7 @@ def test_a_yes_under_a_question_names_the_question():
     assert rendering.exact("unsure", "Do people trust one another?", reading) == "note:trust:unknown"
     # 'Shall I delete it?' has a yes as well, and must not become one about trust.
     assert rendering.exact("affirm", "Shall I delete all that you have told me?", reading) == "affirm"
-    guess = {**reading, "confirm": {"signal": "stalled", "value": "no"}}
-    assert rendering.exact("affirm", "Right?", guess) == "note:stalled:no"
-    assert rendering.exact("deny", "Right?", guess) == "deny"
+    assert rendering.exact("drop:stalled", "Right?", reading) == "drop:stalled"
 
 
 @pytest.mark.parametrize(

@@ -23,9 +23,21 @@ class Conversation:
         self.case, self.talk = Case(), Talk()
 
     def say(self, text: str, intent: str, heard: str = "", by: str | None = None, at: str | None = None):
-        hearings = tuple(Hearing(*pair.split("="), text, True) for pair in heard.split())
-        turn = DIALOGUE.respond([Said(text, intent, hearings, None, by, at)], self.case, self.talk)
+        """``heard`` is signal=value for each signal; with a question mark where it is not for certain."""
+        hearings = tuple(
+            Hearing(*pair.rstrip("?").split("="), text, not pair.endswith("?")) for pair in heard.split()
+        )
+        return self._turn(Said(text, intent, hearings, None, by, at))
+
+    def press(self, title: str):
+        """Press the button with that title under the last reply."""
+        (payload,) = (button.payload for button in self.buttons if button.title == title)
+        return self._turn(Said(title, "", (), payload))
+
+    def _turn(self, said: Said):
+        turn = DIALOGUE.respond([said], self.case, self.talk)
         self.case, self.talk = Case.from_data(turn.case.to_data()), Talk.from_data(turn.talk.to_data())
+        self.buttons = turn.replies[-1].buttons
         return "\n".join(reply.text for reply in turn.replies)
 
 
@@ -267,3 +279,60 @@ def test_forgetting_all_is_asked_about_first(talk):
     assert talk.case.values()
     talk.say("yes", "affirm")
     assert not talk.case.values()
+
+
+@pytest.fixture
+def guessed():
+    conversation = Conversation()
+    said = conversation.say("we get on, sort of, I suppose", "tell", "trust=no?")
+    assert said == "I took that as: trust in the group is missing. Right?"
+    return conversation
+
+
+def test_the_opposite_of_a_guess_is_one_press_away(guessed):
+    assert "Thanks, noted: people in the group trust one another." in guessed.press("The opposite")
+    (noted,) = guessed.case.evidence
+    assert (noted.value, noted.text) == ("yes", "we get on, sort of, I suppose")
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"), [("yes", "no"), ("The opposite.", "yes"), ("the opposite", "yes")]
+)
+def test_what_stands_on_a_button_can_be_typed(guessed, typed, value):
+    guessed.say(typed, "affirm" if typed == "yes" else "out_of_scope")
+    assert guessed.case.value("trust").word == value and not guessed.talk.guesses
+
+
+def test_a_wrong_guess_is_dropped(guessed):
+    assert "I have left that out" in guessed.press("No")
+    assert not guessed.case.values() and not guessed.talk.guesses
+
+
+@pytest.mark.parametrize(
+    ("title", "value"),
+    [("Yes, both", "contested"), ("Only the first", "yes"), ("Only the second", "no"), ("Neither", None)],
+)
+def test_a_difference_heard_for_uncertain_is_asked_about_as_one(title, value):
+    conversation = Conversation()
+    said = conversation.say("trust, well, it depends", "tell", "trust=mixed?")
+    both = "both that people in the group trust one another and that trust in the group is missing"
+    assert said == f"I took that as: {both}. Right?"
+    conversation.press(title)
+    assert (conversation.case.value("trust").word if value else None) == value
+
+
+def test_two_guesses_come_one_after_the_other():
+    conversation = Conversation()
+    conversation.say("a long story", "tell", "trust=no? stalled=yes? permission=no?")
+    assert "I took that as" in conversation.press("No")
+    assert "I took that as" not in conversation.press("Yes")
+    assert {signal: value.word for signal, value in conversation.case.values().items()} == {"stalled": "yes"}
+
+
+def test_a_button_under_a_guess_that_was_let_go_answers_nothing_else(guessed):
+    no = next(button for button in guessed.buttons if button.title == "No")
+    guessed.say("nobody senior covers for us", "tell", "guardian_angel=no")
+    asked, before = guessed.talk.asked, guessed.case
+    guessed.buttons = (no,)
+    assert "I had let that one go" in guessed.press("No")
+    assert guessed.case == before and guessed.talk.asked == asked

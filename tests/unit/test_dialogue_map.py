@@ -78,8 +78,17 @@ def test_presses_that_could_not_be_answered_then_are_taken_in_later():
 
 
 def test_a_guess_that_waits_for_a_yes_is_in_the_reading():
-    reading = DIALOGUE.reading(Case(), Talk(confirm=("trust", "no", "hm")))
-    assert reading["confirm"] == {"signal": "trust", "value": "no"}
+    reading = DIALOGUE.reading(Case(), Talk(guesses=(("trust", "no", "hm"),)))
+    assert reading["confirm"] == {
+        "signal": "trust",
+        "value": "no",
+        "heard": "trust in the group is missing",
+        "choices": [
+            {"title": "Yes", "payload": "note:trust:no"},
+            {"title": "No", "payload": "drop:trust"},
+            {"title": "The opposite", "payload": "note:trust:yes"},
+        ],
+    }
     assert "confirm" not in DIALOGUE.reading(Case(), Talk())
 
 

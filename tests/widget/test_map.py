@@ -97,7 +97,12 @@ def test_anything_still_open_can_be_answered(own):
 
 def test_a_guess_is_put_to_the_user_on_the_map_too(own):
     reading = own.reading()
-    reading["confirm"] = {"signal": "trust", "value": "no"}
+    reading["confirm"] = {
+        "signal": "trust",
+        "value": "no",
+        "heard": "trust in the group is missing",
+        "choices": [{"title": "Yes", "payload": "note:trust:no"}, {"title": "No", "payload": "drop:trust"}],
+    }
     own.hear([{"text": "I took that as: trust in the group is missing. Right?", "custom": reading}])
     own.say("hmm")
     expect(own.part("question")).to_contain_text("Did I hear that right?")

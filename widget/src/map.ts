@@ -206,11 +206,10 @@ export class MapView {
   #question(scene: Scene): HTMLElement | null {
     const { question, confirm, phase } = scene.reading;
     if (confirm) {
-      const signal = this.#signal(scene, confirm.signal);
       return this.#section(
         'question_confirm',
-        h('p', { class: 'ask' }, sentence(signal.heard[confirm.value])),
-        h('div', { class: 'choices' }, this.#choice(this.say('answer_yes').text, 'affirm'), this.#choice(this.say('answer_no').text, 'deny')),
+        h('p', { class: 'ask' }, sentence(confirm.heard)),
+        h('div', { class: 'choices' }, ...confirm.choices.map(({ title, payload }) => this.#choice(title, payload))),
       );
     }
     if (!question) return phase.id ? this.#section('question', h('p', {}, this.say('question_none'))) : null;

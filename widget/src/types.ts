@@ -82,7 +82,8 @@ export interface Reading {
   signals: Record<string, Heard>;
   next_steps: Step[];
   question: { signal: string; text: string; would_settle?: string[] } | null;
-  confirm?: { signal: string; value: Sure } | null;
+  /** Heard, but not for certain: it waits for a yes. */
+  confirm?: { signal: string; heard: string; choices: Button[] } | null;
   rehearsal?: Rehearsal | null;
   /** Those that the case calls for, with what calls for each. */
   rehearsals?: { scenario: string; title: string; signal: string; value: Sure }[];

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from critical_friend.case import Case
-from critical_friend.dialogue.turn import Button, Turn
+from critical_friend.dialogue import guessing
+from critical_friend.dialogue.turn import Button, Guess, Turn
 from critical_friend.dialogue.words import Words, capital, listed, small
 from critical_friend.guidance.model import Guidance
 from critical_friend.reading import Reader, Reading
@@ -61,13 +62,22 @@ class Partner:
             self.words.button("why_ask", "why_ask"),
         )
 
+    def guess(self, turn: Turn, guesses: tuple[Guess, ...]) -> Turn:
+        """Ask whether the first of ``guesses`` was meant; the others wait."""
+        text, choices = guessing.text(self.words, guesses[0]), guessing.choices(self.words, guesses[0])
+        return turn.talking(guesses=guesses, unanswered=0).say(text, *choices)
+
     def ask_again(self, turn: Turn) -> Turn:
-        """Come back to the open question, if there is one, after something else was answered."""
+        """Come back to the open guess or question, if there is one, after something else was answered."""
+        if turn.talk.guesses:
+            guess = turn.talk.guesses[0]
+            again = self.words("question_again", question=guessing.text(self.words, guess))
+            return turn.say(again, *guessing.choices(self.words, guess))
         if turn.talk.asked is None:
             return turn
         text = self.guidance.signals[turn.talk.asked].question
         again = self.words("question_again", question=text)
-        return turn.talking(guesses=()).say(again, *self.answers())
+        return turn.say(again, *self.answers())
 
     def differing(self, turn: Turn, signals: Iterable[str]) -> Turn:
         """Who said what on each of ``signals``, side by side and not averaged."""

@@ -67,7 +67,7 @@ def _go_on(partner: Partner, turn: Turn) -> Turn:
     reading = partner.read(turn)
     turn = partner.picture(turn, reading)
     if guesses := guessing.waiting(turn):
-        return guessing.put(partner, turn, guesses)
+        return partner.guess(turn, guesses)
     steps = tuple(step["id"] for step in reading["next_steps"])
     enough = turn.talk.questions >= QUESTIONS_IN_A_ROW and steps != turn.talk.shown
     if reading["next_steps"] and (reading["question"] is None or enough):
@@ -136,7 +136,7 @@ def correct(partner: Partner, turn: Turn) -> Turn:
     turn = _say_back(partner, _note(turn, hearings), hearings, "heard_instead" if known else "heard")
     if asked and not known and asked not in signals:
         # 'No, but my manager helps': the no puts nothing right, so it may well answer the question.
-        return guessing.put(partner, turn, ((asked, "no", turn.said.text),))
+        return partner.guess(turn, ((asked, "no", turn.said.text),))
     return _go_on(partner, turn)
 
 
@@ -224,7 +224,7 @@ def drop(partner: Partner, turn: Turn) -> Turn:
 def _drop(partner: Partner, turn: Turn) -> Turn:
     turn = turn.talking(guesses=turn.talk.guesses[1:]).say(partner.words("confirm_dropped"))
     guesses = guessing.waiting(turn)
-    return guessing.put(partner, turn, guesses) if guesses else partner.ask(turn, partner.read(turn))
+    return partner.guess(turn, guesses) if guesses else partner.ask(turn, partner.read(turn))
 
 
 def catch_up(partner: Partner, turn: Turn) -> Turn:

@@ -336,3 +336,16 @@ def test_a_button_under_a_guess_that_was_let_go_answers_nothing_else(guessed):
     guessed.buttons = (no,)
     assert "I had let that one go" in guessed.press("No")
     assert guessed.case == before and guessed.talk.asked == asked
+
+
+def test_an_open_guess_is_come_back_to(guessed):
+    said = guessed.say("what do you mean by guardian angel?", "ask_definition")
+    assert said.endswith("Back to my question. I took that as: trust in the group is missing. Right?")
+    guessed.press("The opposite")
+    assert guessed.case.value("trust").word == "yes"
+
+
+def test_nobody_is_asked_a_third_time_about_a_guess(guessed):
+    assert guessed.say("blah", "out_of_scope").endswith("Right?")
+    assert "Fair enough, I have left that out." in guessed.say("blah", "out_of_scope")
+    assert not guessed.talk.guesses and not guessed.case.values()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from critical_friend.case import Case
 from critical_friend.dialogue import guessing
@@ -133,31 +134,46 @@ class Partner:
         ]
 
     def steps(self, turn: Turn, reading: Reading) -> Turn:
-        """The next steps: the first in full, the others by name."""
+        """The next steps: the first in full, the others by name.
+
+        Where they were just shown and nothing has changed, somebody who asks again in words wants another:
+        the next one in full, and after the last the list of all. A button gives the same each time.
+        """
         steps = reading["next_steps"]
         if not steps:
             return turn.say(self.words("steps_none"))
-        turn = turn.talking(shown=tuple(step["id"] for step in steps), questions=0, topic="steps", depth=0)
-        return self.full_step(turn, steps[0], steps[1:], reading)
+        ids = tuple(step["id"] for step in steps)
+        again = turn.said.button is None and turn.talk.topic == "steps" and turn.talk.shown == ids
+        at = turn.talk.step + 1 if again else 0
+        turn = turn.talking(shown=ids, step=at)
+        return self.full_step(turn, at, reading) if at < len(steps) else self._all_steps(turn, steps)
 
-    def full_step(
-        self, turn: Turn, step: dict[str, object], others: list[dict[str, object]], reading: Reading
-    ) -> Turn:
-        """One step in full, with buttons for the others and for going on."""
-        reasons = step["because"]
-        assert isinstance(reasons, list)
-        rule = self.guidance.rules[reasons[0]["rule"]]
+    def _all_steps(self, turn: Turn, steps: list[dict[str, Any]]) -> Turn:
+        text = self.words("steps_all", list=listed([small(step["title"]) for step in steps]))
+        buttons = [Button(step["title"], f"step:{step['id']}") for step in steps]
+        return turn.talking(step=-1).say(text, *buttons, self.words.button("go_on", "ask"))
+
+    def full_step(self, turn: Turn, at: int, reading: Reading) -> Turn:
+        """One of the reading's steps in full, with buttons for the others and for going on.
+
+        A question from before is no longer open: a 'no' now is about the step.
+        """
+        turn = turn.talking(asked=None, questions=0, topic="steps", depth=0)
+        steps: list[dict[str, Any]] = reading["next_steps"]
+        step, others, later = steps[at], steps[:at] + steps[at + 1 :], steps[at + 1 :]
+        rule = self.guidance.rules[step["because"][0]["rule"]]
+        name, do = step["title"], step["do"]
         lines = [
-            self.words("steps_first", name=small(str(step["title"])), do=step["do"]),
-            self.words("steps_with", who=small(str(step["with"]))),
+            self.words("steps_one", name=name, do=do)
+            if at
+            else self.words("steps_first", name=small(name), do=do),
+            self.words("steps_with", who=small(step["with"])),
             self.words("steps_sign", sign=step["sign"]),
             self.words("steps_because", reason=rule.reason),
         ]
-        cautions = step["cautions"]
-        assert isinstance(cautions, list)
-        lines += [self.words("steps_caution", caution=caution) for caution in cautions]
+        lines += [self.words("steps_caution", caution=caution) for caution in step["cautions"]]
         turn = turn.say("\n".join(lines))
-        buttons = [Button(str(other["title"]), f"step:{other['id']}") for other in others]
+        buttons = [Button(other["title"], f"step:{other['id']}") for other in others]
         buttons.append(self.words.button("why", "ask_why"))
         if reading["question"] is not None:
             buttons.append(self.words.button("go_on", "ask"))
@@ -168,6 +184,8 @@ class Partner:
             script, signal, value = suited[0]
             offer = rehearsal_words.say("offer", heard=self.words.heard(signal, value), title=script.title)
             buttons.append(Button(rehearsal_words.button("offer"), f"rehearse:{script.id}"))
-        titles = [small(str(other["title"])) for other in others]
-        text = self.words("steps_more", list=listed(titles)) if titles else self.words("keep_up")
+        if later:
+            text = self.words("steps_more", list=listed([small(other["title"]) for other in later]))
+        else:
+            text = self.words("steps_last" if at else "steps_only")
         return turn.say(f"{text} {offer}".rstrip(), *buttons)

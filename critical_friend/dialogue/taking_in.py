@@ -71,7 +71,7 @@ def _go_on(partner: Partner, turn: Turn) -> Turn:
     steps = tuple(step["id"] for step in reading["next_steps"])
     enough = turn.talk.questions >= QUESTIONS_IN_A_ROW and steps != turn.talk.shown
     if reading["next_steps"] and (reading["question"] is None or enough):
-        return partner.steps(turn.talking(asked=None), reading)
+        return partner.steps(turn, reading)
     return partner.ask(turn, reading)
 
 
@@ -108,6 +108,8 @@ def _answer(partner: Partner, turn: Turn, value: str) -> Turn:
         return tell(partner, turn)
     if value == "yes":
         return turn.say(partner.words("agree_nothing_open"), partner.words.button("next", "ask_next_step"))
+    if talk.topic == "steps":  # 'no, not that one' to what was just advised
+        return partner.steps(turn, partner.read(turn))
     if talk.noted:
         return which_is_wrong(partner, turn)
     return turn.say(partner.words("deny_nothing_open"))

@@ -55,7 +55,8 @@ class Talk:
     about (``question``, ``steps`` or ``phase``), ``depth`` how often it was asked; ``noted`` the
     signals noted last; ``questions`` how many were asked since steps were shown; ``unanswered`` how often
     no answer to the open one was heard; ``told`` the phase
-    and the roles as last told; ``shown`` the steps last shown; ``last_at`` when the last message came,
+    and the roles as last told; ``shown`` the steps last shown, and ``step`` the place of the one told in
+    full; ``last_at`` when the last message came,
     ``version`` the guidance it was read by, and ``story`` the phases so far, each with its time;
     ``rehearsal`` what is kept of the last rehearsal (``critical_friend.roleplay.session.Kept`` as data).
     """
@@ -70,6 +71,7 @@ class Talk:
     unanswered: int = 0
     told: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
+    step: int = 0
     greeted: bool = False
     forgotten: bool = False
     last_at: str | None = None

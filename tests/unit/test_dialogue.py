@@ -281,6 +281,30 @@ def test_forgetting_all_is_asked_about_first(talk):
     assert not talk.case.values()
 
 
+def test_who_asks_again_in_words_gets_the_next_step_and_at_the_end_all(talk):
+    first = talk.say("what now?", "ask_next_step")
+    steps = DIALOGUE.reading(talk.case, talk.talk)["next_steps"]
+    assert len(steps) == 3 and first.startswith("The first thing I would do")
+    assert talk.say("we tried that", "ask_next_step").startswith(f"{steps[1]['title']}. {steps[1]['do']}")
+    assert "the last of my list" in talk.say("no, not that one", "deny")
+    assert talk.say("what else", "ask_next_step").startswith("You have heard all that I would do now")
+    assert talk.say("and?", "ask_next_step") == first
+    talk.press("Why?")
+    talk.say("what now?", "ask_next_step")
+    talk.say("our leaders encourage us", "tell", "leadership_support=yes")
+    assert talk.say("what now?", "ask_next_step").startswith("The first thing I would do")
+
+
+def test_where_there_is_one_step_only_nothing_else_is_promised():
+    stalled = Conversation()
+    stalled.say(
+        "we meet and meet, though we know what to do",
+        "tell",
+        "stalled=yes fellow_travellers=yes active_client=yes complex_problem=no",
+    )
+    assert "That is the one thing I would do now." in stalled.say("what now?", "ask_next_step")
+
+
 @pytest.fixture
 def guessed():
     conversation = Conversation()

@@ -296,13 +296,13 @@ def test_who_asks_again_in_words_gets_the_next_step_and_at_the_end_all(talk):
 
 
 def test_where_there_is_one_step_only_nothing_else_is_promised():
-    stalled = Conversation()
-    stalled.say(
-        "we meet and meet, though we know what to do",
+    known = Conversation()
+    known.say(
+        "they are all in with us and we know what to do",
         "tell",
-        "stalled=yes fellow_travellers=yes active_client=yes complex_problem=no",
+        "fellow_travellers=yes active_client=yes complex_problem=no",
     )
-    assert "That is the one thing I would do now." in stalled.say("what now?", "ask_next_step")
+    assert "That is the one thing I would do now." in known.say("what now?", "ask_next_step")
 
 
 @pytest.fixture

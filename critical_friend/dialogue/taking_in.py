@@ -10,6 +10,10 @@ from critical_friend.logic import Value
 
 #: The values that a button may set.
 MARKS = frozenset({"yes", "no", "mixed", "unknown"})
+#: What may be a yes, or only says that one has read the question.
+ACKNOWLEDGED = frozenset(
+    {"ok", "okay", "k", "kk", "right", "i see", "fine", "got it", "all right", "alright"}
+)
 
 
 def _note(turn: Turn, hearings: tuple[Hearing, ...]) -> Turn:
@@ -97,6 +101,8 @@ def _answer(partner: Partner, turn: Turn, value: str) -> Turn:
     if talk.guesses:
         signal, guess, _ = talk.guesses[0]
         return _mark(partner, turn, signal, guess) if value == "yes" else _drop(partner, turn)
+    if talk.asked and said.button is None and said.text.strip(" .!,").casefold() in ACKNOWLEDGED:
+        return partner.guess(turn, ((talk.asked, "yes", said.text),))
     others = tuple(h for h in said.sure if h.signal != talk.asked)
     about_it = tuple(h for h in said.sure if h.signal == talk.asked)
     if talk.asked:

@@ -373,3 +373,11 @@ def test_nobody_is_asked_a_third_time_about_a_guess(guessed):
     assert guessed.say("blah", "out_of_scope").endswith("Right?")
     assert "Fair enough, I have left that out." in guessed.say("blah", "out_of_scope")
     assert not guessed.talk.guesses and not guessed.case.values()
+
+
+def test_an_ok_is_not_taken_for_a_yes(talk):
+    asked, known = talk.talk.asked, talk.case
+    said = talk.say("Ok.", "affirm")
+    assert said.startswith("I took that as:") and talk.case == known
+    talk.press("Yes")
+    assert talk.case.value(asked).word == "yes"

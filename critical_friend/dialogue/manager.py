@@ -105,7 +105,7 @@ class Dialogue:
             reading["forgotten"] = True
         if rehearsal := rehearsing.rehearsal_of(self.partner, talk, case):
             reading["rehearsal"] = rehearsal
-        if suited := rehearsing.suited(self.partner, case):
+        if suited := rehearsing.suited(self.partner, case, talk):
             reading["rehearsals"] = suited
         return reading
 

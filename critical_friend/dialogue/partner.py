@@ -178,10 +178,9 @@ class Partner:
         if reading["question"] is not None:
             buttons.append(self.words.button("go_on", "ask"))
         offer = ""
-        played = (turn.talk.rehearsal or {}).get("script")
-        suited = [found for found in self.library.suited(known(turn.case)) if found[0].id != played]
-        if suited:
-            script, signal, value = suited[0]
+        fresh = (f for f in self.library.suited(known(turn.case)) if f[0].id not in turn.talk.rehearsed)
+        if found := next(fresh, None):
+            script, signal, value = found
             offer = rehearsal_words.say("offer", heard=self.words.heard(signal, value), title=script.title)
             buttons.append(Button(rehearsal_words.button("offer"), f"rehearse:{script.id}"))
         if later:

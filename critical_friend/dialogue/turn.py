@@ -58,7 +58,8 @@ class Talk:
     and the roles as last told; ``shown`` the steps last shown, and ``step`` the place of the one told in
     full; ``last_at`` when the last message came,
     ``version`` the guidance it was read by, and ``story`` the phases so far, each with its time;
-    ``rehearsal`` what is kept of the last rehearsal (``critical_friend.roleplay.session.Kept`` as data).
+    ``rehearsal`` what is kept of the last rehearsal (``critical_friend.roleplay.session.Kept`` as data), and
+    ``rehearsed`` the ids of all that were begun, which are not put forward again beside the advice.
     """
 
     asked: str | None = None
@@ -78,6 +79,7 @@ class Talk:
     version: str = ""
     story: tuple[tuple[str, str], ...] = ()
     rehearsal: Mapping[str, Any] | None = None
+    rehearsed: tuple[str, ...] = ()
 
     def to_data(self) -> dict[str, Any]:
         """Plain data for storage, without what has its default."""

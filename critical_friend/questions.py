@@ -89,7 +89,7 @@ def points(reasoner: Reasoner, before: Conclusions, after: Conclusions) -> int:
 def _by_several_answers(supposing: Supposing, open_places: Collection[int]) -> int | None:
     """The signal that most often helps to complete a statement so that the conclusions change."""
     scores: dict[int, float] = {}
-    for way, _ in supposing.reasoner.statements.ways:
+    for way in supposing.reasoner.statements.ways:
         answers = _missing(supposing.known, way, open_places)
         if answers is None or len(answers) < 2:
             continue

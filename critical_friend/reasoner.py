@@ -87,8 +87,6 @@ class Reasoner:
         self._phase_bits = sum(bit for _, bit in self._excluded) | sum(y | n for _, y, n in self._reached)
         self._mode_bits = sum(fits | fails | leans for _, fits, fails, leans in self._modes)
         self._role_bits = sum(yes | no for yes, no in self._roles)
-        #: The statements on which all hangs but the steps.
-        self.settling = self._phase_bits | self._mode_bits | self._role_bits
         self._phase_of = lru_cache(KEPT)(self._phase)
         self._mode_of = lru_cache(KEPT)(self._mode)
         self._roles_of = lru_cache(KEPT)(self._role_values)

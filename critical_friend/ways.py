@@ -89,8 +89,8 @@ class Statements:
         """``signals`` is how many there are."""
         self._signals = signals
         self._bytes = (signals + 3) // 4
-        #: Every way of every statement, with the statement's bit.
-        self.ways: list[tuple[Way, int]] = []
+        #: Every way of every statement.
+        self.ways: list[Way] = []
         self._width = 0
         self._open = self._flags = 0
         self._ruled_out: list[list[int]] = [[0] * 4 for _ in range(self._bytes * 4)]
@@ -102,7 +102,7 @@ class Statements:
         for number, way in enumerate(found):
             bit = 1 << (self._width + number)
             self._open |= bit
-            self.ways.append((way, flag))
+            self.ways.append(way)
             for place, values in way.items():
                 for value in _EVERY - values:
                     self._ruled_out[place][value] |= bit

@@ -22,11 +22,10 @@ def one_step(partner: Partner, turn: Turn) -> Turn:
     """One step in full, by its button."""
     id_ = (turn.said.button or "").partition(":")[2]
     reading = partner.read(turn)
-    steps = {step["id"]: step for step in reading["next_steps"]}
-    if id_ not in steps:
+    ids = [step["id"] for step in reading["next_steps"]]
+    if id_ not in ids:
         return turn.say(partner.words("step_unknown"), partner.words.button("next", "ask_next_step"))
-    others = [step for key, step in steps.items() if key != id_]
-    return partner.full_step(turn.talking(topic="steps", depth=0, shown=(id_,)), steps[id_], others, reading)
+    return partner.full_step(turn.talking(shown=(id_,)), ids.index(id_), reading)
 
 
 def summary(partner: Partner, turn: Turn) -> Turn:

@@ -46,14 +46,19 @@ def unclear(partner: Partner, turn: Turn) -> Turn:
 
 
 def not_answered(partner: Partner, turn: Turn, reply: str) -> Turn:
-    """Say ``reply`` and come back to the open question, if there is one.
+    """Say ``reply`` and come back to the open guess or question, if there is one.
 
-    The second time without an answer it is left open, as after a 'don't know': nobody is asked the same
-    a third time. Then come the next steps, or, where those were just shown, the next question.
+    The second time without an answer a guess is let go, and a question is left open, as after a 'don't
+    know': nobody is asked the same a third time. Then come the next steps, or, where those were just
+    shown, the next question.
     """
-    asked, unanswered = turn.talk.asked, turn.talk.unanswered + 1
-    if asked is None or unanswered < TRIES:
+    guesses, asked, unanswered = turn.talk.guesses, turn.talk.asked, turn.talk.unanswered + 1
+    if (not guesses and asked is None) or unanswered < TRIES:
         return partner.ask_again(turn.say(partner.words(reply)).talking(unanswered=unanswered))
+    if guesses:
+        turn = turn.talking(guesses=()).say(partner.words("confirm_dropped"))
+        return partner.ask(turn, partner.read(turn))
+    assert asked is not None
     turn = turn.with_case(turn.case.not_known(asked)).talking(asked=None, unanswered=0)
     turn = turn.say(partner.words("question_left", name=partner.guidance.signals[asked].name))
     reading = partner.read(turn)

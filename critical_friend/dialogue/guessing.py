@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from critical_friend.dialogue.partner import Partner
 from critical_friend.dialogue.turn import Button, Guess, Said, Talk, Turn
+from critical_friend.dialogue.words import Words
 
 MOST = 2
 """So many guesses of one message are put, one after the other; more would be an interrogation."""
@@ -20,17 +20,16 @@ def waiting(turn: Turn) -> tuple[Guess, ...]:
     return tuple(guess for guess in fresh or turn.talk.guesses if not turn.case.value(guess[0]))[:MOST]
 
 
-def put(partner: Partner, turn: Turn, guesses: tuple[Guess, ...]) -> Turn:
-    """Ask whether the first of ``guesses`` was meant; the others wait."""
-    signal, value, _ = guesses[0]
-    text = partner.words("confirm", heard=partner.words.heard(signal, value))
-    return turn.talking(guesses=guesses).say(text, *choices(partner, guesses[0]))
+def text(words: Words, guess: Guess) -> str:
+    """The question whether a guess was meant."""
+    signal, value, _ = guess
+    return words("confirm", heard=words.heard(signal, value))
 
 
-def choices(partner: Partner, guess: Guess) -> tuple[Button, ...]:
+def choices(words: Words, guess: Guess) -> tuple[Button, ...]:
     """The buttons under a guess. Each says what it is about, as it may be pressed late."""
     signal, value, _ = guess
-    button = partner.words.button
+    button = words.button
     if value == "mixed":
         return (
             button("both", f"note:{signal}:mixed"),
@@ -45,11 +44,11 @@ def choices(partner: Partner, guess: Guess) -> tuple[Button, ...]:
     )
 
 
-def as_pressed(partner: Partner, said: Said, talk: Talk) -> Said:
+def as_pressed(words: Words, said: Said, talk: Talk) -> Said:
     """What is typed as it stands on a button under the open guess counts as its press."""
     if said.button is None and talk.guesses and not talk.sure_about:
         typed = said.text.strip(" .!'’\"“”").casefold()
-        for button in choices(partner, talk.guesses[0]):
+        for button in choices(words, talk.guesses[0]):
             if typed == button.title.casefold():
                 return replace(said, button=button.payload, hearings=())
     return said
@@ -60,12 +59,12 @@ def words_for(turn: Turn, signal: str) -> str:
     return next((text for about, _, text in turn.talk.guesses if about == signal), turn.said.text)
 
 
-def to_data(partner: Partner, guess: Guess) -> dict[str, Any]:
+def to_data(words: Words, guess: Guess) -> dict[str, Any]:
     """The open guess as it stands in a reading."""
     signal, value, _ = guess
     return {
         "signal": signal,
         "value": value,
-        "heard": partner.words.heard(signal, value),
-        "choices": [{"title": b.title, "payload": b.payload} for b in choices(partner, guess)],
+        "heard": words.heard(signal, value),
+        "choices": [{"title": b.title, "payload": b.payload} for b in choices(words, guess)],
     }

@@ -92,7 +92,7 @@ class Dialogue:
             turn = rehearsing.play(self.partner, turn)
         else:
             turn = remembering.taken_up(self.partner, rehearsing.set_aside(turn))
-            turn = replace(turn, said=guessing.as_pressed(self.partner, turn.said, turn.talk))
+            turn = replace(turn, said=guessing.as_pressed(self.partner.words, turn.said, turn.talk))
             turn = self._handler(turn.said)(self.partner, turn)
         return remembering.remembered(self.partner, turn)
 
@@ -100,12 +100,12 @@ class Dialogue:
         """The reading that clients get: of the case, and of what the talk waits for."""
         reading = self.partner.reader.read(case)
         if talk.guesses:
-            reading["confirm"] = guessing.to_data(self.partner, talk.guesses[0])
+            reading["confirm"] = guessing.to_data(self.partner.words, talk.guesses[0])
         if talk.forgotten:
             reading["forgotten"] = True
         if rehearsal := rehearsing.rehearsal_of(self.partner, talk, case):
             reading["rehearsal"] = rehearsal
-        if suited := rehearsing.suited(self.partner, case):
+        if suited := rehearsing.suited(self.partner, case, talk):
             reading["rehearsals"] = suited
         return reading
 

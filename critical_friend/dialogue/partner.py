@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from critical_friend.case import Case
-from critical_friend.dialogue.turn import Button, Turn
+from critical_friend.dialogue import guessing
+from critical_friend.dialogue.turn import Button, Guess, Turn
 from critical_friend.dialogue.words import Words, capital, listed, small
 from critical_friend.guidance.model import Guidance
 from critical_friend.reading import Reader, Reading
@@ -61,13 +63,22 @@ class Partner:
             self.words.button("why_ask", "why_ask"),
         )
 
+    def guess(self, turn: Turn, guesses: tuple[Guess, ...]) -> Turn:
+        """Ask whether the first of ``guesses`` was meant; the others wait."""
+        text, choices = guessing.text(self.words, guesses[0]), guessing.choices(self.words, guesses[0])
+        return turn.talking(guesses=guesses, unanswered=0).say(text, *choices)
+
     def ask_again(self, turn: Turn) -> Turn:
-        """Come back to the open question, if there is one, after something else was answered."""
+        """Come back to the open guess or question, if there is one, after something else was answered."""
+        if turn.talk.guesses:
+            guess = turn.talk.guesses[0]
+            again = self.words("question_again", question=guessing.text(self.words, guess))
+            return turn.say(again, *guessing.choices(self.words, guess))
         if turn.talk.asked is None:
             return turn
         text = self.guidance.signals[turn.talk.asked].question
         again = self.words("question_again", question=text)
-        return turn.talking(guesses=()).say(again, *self.answers())
+        return turn.say(again, *self.answers())
 
     def differing(self, turn: Turn, signals: Iterable[str]) -> Turn:
         """Who said what on each of ``signals``, side by side and not averaged."""
@@ -123,41 +134,57 @@ class Partner:
         ]
 
     def steps(self, turn: Turn, reading: Reading) -> Turn:
-        """The next steps: the first in full, the others by name."""
+        """The next steps: the first in full, the others by name.
+
+        Where they were just shown and nothing has changed, somebody who asks again in words wants another:
+        the next one in full, and after the last the list of all. A button gives the same each time.
+        """
         steps = reading["next_steps"]
         if not steps:
             return turn.say(self.words("steps_none"))
-        turn = turn.talking(shown=tuple(step["id"] for step in steps), questions=0, topic="steps", depth=0)
-        return self.full_step(turn, steps[0], steps[1:], reading)
+        ids = tuple(step["id"] for step in steps)
+        again = turn.said.button is None and turn.talk.topic == "steps" and turn.talk.shown == ids
+        at = turn.talk.step + 1 if again else 0
+        turn = turn.talking(shown=ids, step=at)
+        return self.full_step(turn, at, reading) if at < len(steps) else self._all_steps(turn, steps)
 
-    def full_step(
-        self, turn: Turn, step: dict[str, object], others: list[dict[str, object]], reading: Reading
-    ) -> Turn:
-        """One step in full, with buttons for the others and for going on."""
-        reasons = step["because"]
-        assert isinstance(reasons, list)
-        rule = self.guidance.rules[reasons[0]["rule"]]
+    def _all_steps(self, turn: Turn, steps: list[dict[str, Any]]) -> Turn:
+        text = self.words("steps_all", list=listed([small(step["title"]) for step in steps]))
+        buttons = [Button(step["title"], f"step:{step['id']}") for step in steps]
+        return turn.talking(step=-1).say(text, *buttons, self.words.button("go_on", "ask"))
+
+    def full_step(self, turn: Turn, at: int, reading: Reading) -> Turn:
+        """One of the reading's steps in full, with buttons for the others and for going on.
+
+        A question from before is no longer open: a 'no' now is about the step.
+        """
+        turn = turn.talking(asked=None, questions=0, topic="steps", depth=0)
+        steps: list[dict[str, Any]] = reading["next_steps"]
+        step, others, later = steps[at], steps[:at] + steps[at + 1 :], steps[at + 1 :]
+        rule = self.guidance.rules[step["because"][0]["rule"]]
+        name, do = step["title"], step["do"]
         lines = [
-            self.words("steps_first", name=small(str(step["title"])), do=step["do"]),
-            self.words("steps_with", who=small(str(step["with"]))),
+            self.words("steps_one", name=name, do=do)
+            if at
+            else self.words("steps_first", name=small(name), do=do),
+            self.words("steps_with", who=small(step["with"])),
             self.words("steps_sign", sign=step["sign"]),
             self.words("steps_because", reason=rule.reason),
         ]
-        cautions = step["cautions"]
-        assert isinstance(cautions, list)
-        lines += [self.words("steps_caution", caution=caution) for caution in cautions]
+        lines += [self.words("steps_caution", caution=caution) for caution in step["cautions"]]
         turn = turn.say("\n".join(lines))
-        buttons = [Button(str(other["title"]), f"step:{other['id']}") for other in others]
+        buttons = [Button(other["title"], f"step:{other['id']}") for other in others]
         buttons.append(self.words.button("why", "ask_why"))
         if reading["question"] is not None:
             buttons.append(self.words.button("go_on", "ask"))
         offer = ""
-        played = (turn.talk.rehearsal or {}).get("script")
-        suited = [found for found in self.library.suited(known(turn.case)) if found[0].id != played]
-        if suited:
-            script, signal, value = suited[0]
+        fresh = (f for f in self.library.suited(known(turn.case)) if f[0].id not in turn.talk.rehearsed)
+        if found := next(fresh, None):
+            script, signal, value = found
             offer = rehearsal_words.say("offer", heard=self.words.heard(signal, value), title=script.title)
             buttons.append(Button(rehearsal_words.button("offer"), f"rehearse:{script.id}"))
-        titles = [small(str(other["title"])) for other in others]
-        text = self.words("steps_more", list=listed(titles)) if titles else self.words("keep_up")
+        if later:
+            text = self.words("steps_more", list=listed([small(other["title"]) for other in later]))
+        else:
+            text = self.words("steps_last" if at else "steps_only")
         return turn.say(f"{text} {offer}".rstrip(), *buttons)

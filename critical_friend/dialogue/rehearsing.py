@@ -9,6 +9,7 @@ from critical_friend.case import Case
 from critical_friend.dialogue.partner import Partner, known
 from critical_friend.dialogue.turn import Button, Reply, Talk, Turn
 from critical_friend.roleplay import words
+from critical_friend.roleplay.model import Script
 from critical_friend.roleplay.session import Kept, Told
 
 _PAYLOADS = ("rehearse", "play")
@@ -39,12 +40,17 @@ def set_aside(turn: Turn) -> Turn:
     return turn.talking(rehearsal=left)
 
 
+def _suited(partner: Partner, case: Case, talk: Talk) -> list[tuple[Script, str, str]]:
+    """The rehearsals that the case calls for, those that were not begun yet first."""
+    return sorted(partner.library.suited(known(case)), key=lambda found: found[0].id in talk.rehearsed)
+
+
 def choose(partner: Partner, turn: Turn) -> Turn:
     """The list of rehearsals, with what the case calls for first."""
     scripts = partner.library.scripts()
     if not scripts:
         return turn.say(words.say("none"), partner.words.button("next", "ask_next_step"))
-    suited = partner.library.suited(known(turn.case))
+    suited = _suited(partner, turn.case, turn.talk)
     turn = turn.say(words.say("list"))
     if suited:
         script, signal, value = suited[0]
@@ -96,7 +102,8 @@ def _begin(partner: Partner, turn: Turn, id_: str) -> Turn:
     if player is None:
         return choose(partner, turn.say(words.say("unknown", id=id_)))
     kept, told = player.begin()
-    return _said(turn, told).talking(rehearsal=kept.to_data(), greeted=True)
+    rehearsed = tuple(dict.fromkeys((*turn.talk.rehearsed, id_)))
+    return _said(turn, told).talking(rehearsal=kept.to_data(), rehearsed=rehearsed, greeted=True)
 
 
 def _said(turn: Turn, told: list[Told]) -> Turn:
@@ -131,9 +138,9 @@ def rehearsal_of(partner: Partner, talk: Talk, case: Case) -> dict[str, Any] | N
     return found
 
 
-def suited(partner: Partner, case: Case) -> list[dict[str, str]]:
+def suited(partner: Partner, case: Case, talk: Talk) -> list[dict[str, str]]:
     """The rehearsals that a case calls for, as the reading carries them, with what calls for each."""
     return [
         {"scenario": script.id, "title": script.title, "signal": signal, "value": value}
-        for script, signal, value in partner.library.suited(known(case))
+        for script, signal, value in _suited(partner, case, talk)
     ]

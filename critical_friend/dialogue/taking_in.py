@@ -10,6 +10,10 @@ from critical_friend.logic import Value
 
 #: The values that a button may set.
 MARKS = frozenset({"yes", "no", "mixed", "unknown"})
+#: What may be a yes, or only says that one has read the question.
+ACKNOWLEDGED = frozenset(
+    {"ok", "okay", "k", "kk", "right", "i see", "fine", "got it", "all right", "alright"}
+)
 
 
 def _note(turn: Turn, hearings: tuple[Hearing, ...]) -> Turn:
@@ -67,11 +71,11 @@ def _go_on(partner: Partner, turn: Turn) -> Turn:
     reading = partner.read(turn)
     turn = partner.picture(turn, reading)
     if guesses := guessing.waiting(turn):
-        return guessing.put(partner, turn, guesses)
+        return partner.guess(turn, guesses)
     steps = tuple(step["id"] for step in reading["next_steps"])
     enough = turn.talk.questions >= QUESTIONS_IN_A_ROW and steps != turn.talk.shown
     if reading["next_steps"] and (reading["question"] is None or enough):
-        return partner.steps(turn.talking(asked=None), reading)
+        return partner.steps(turn, reading)
     return partner.ask(turn, reading)
 
 
@@ -97,6 +101,8 @@ def _answer(partner: Partner, turn: Turn, value: str) -> Turn:
     if talk.guesses:
         signal, guess, _ = talk.guesses[0]
         return _mark(partner, turn, signal, guess) if value == "yes" else _drop(partner, turn)
+    if talk.asked and said.button is None and said.text.strip(" .!,").casefold() in ACKNOWLEDGED:
+        return partner.guess(turn, ((talk.asked, "yes", said.text),))
     others = tuple(h for h in said.sure if h.signal != talk.asked)
     about_it = tuple(h for h in said.sure if h.signal == talk.asked)
     if talk.asked:
@@ -108,6 +114,8 @@ def _answer(partner: Partner, turn: Turn, value: str) -> Turn:
         return tell(partner, turn)
     if value == "yes":
         return turn.say(partner.words("agree_nothing_open"), partner.words.button("next", "ask_next_step"))
+    if talk.topic == "steps":  # 'no, not that one' to what was just advised
+        return partner.steps(turn, partner.read(turn))
     if talk.noted:
         return which_is_wrong(partner, turn)
     return turn.say(partner.words("deny_nothing_open"))
@@ -136,7 +144,7 @@ def correct(partner: Partner, turn: Turn) -> Turn:
     turn = _say_back(partner, _note(turn, hearings), hearings, "heard_instead" if known else "heard")
     if asked and not known and asked not in signals:
         # 'No, but my manager helps': the no puts nothing right, so it may well answer the question.
-        return guessing.put(partner, turn, ((asked, "no", turn.said.text),))
+        return partner.guess(turn, ((asked, "no", turn.said.text),))
     return _go_on(partner, turn)
 
 
@@ -224,7 +232,7 @@ def drop(partner: Partner, turn: Turn) -> Turn:
 def _drop(partner: Partner, turn: Turn) -> Turn:
     turn = turn.talking(guesses=turn.talk.guesses[1:]).say(partner.words("confirm_dropped"))
     guesses = guessing.waiting(turn)
-    return guessing.put(partner, turn, guesses) if guesses else partner.ask(turn, partner.read(turn))
+    return partner.guess(turn, guesses) if guesses else partner.ask(turn, partner.read(turn))
 
 
 def catch_up(partner: Partner, turn: Turn) -> Turn:

@@ -55,9 +55,11 @@ class Talk:
     about (``question``, ``steps`` or ``phase``), ``depth`` how often it was asked; ``noted`` the
     signals noted last; ``questions`` how many were asked since steps were shown; ``unanswered`` how often
     no answer to the open one was heard; ``told`` the phase
-    and the roles as last told; ``shown`` the steps last shown; ``last_at`` when the last message came,
+    and the roles as last told; ``shown`` the steps last shown, and ``step`` the place of the one told in
+    full; ``last_at`` when the last message came,
     ``version`` the guidance it was read by, and ``story`` the phases so far, each with its time;
-    ``rehearsal`` what is kept of the last rehearsal (``critical_friend.roleplay.session.Kept`` as data).
+    ``rehearsal`` what is kept of the last rehearsal (``critical_friend.roleplay.session.Kept`` as data), and
+    ``rehearsed`` the ids of all that were begun, which are not put forward again beside the advice.
     """
 
     asked: str | None = None
@@ -70,12 +72,14 @@ class Talk:
     unanswered: int = 0
     told: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
+    step: int = 0
     greeted: bool = False
     forgotten: bool = False
     last_at: str | None = None
     version: str = ""
     story: tuple[tuple[str, str], ...] = ()
     rehearsal: Mapping[str, Any] | None = None
+    rehearsed: tuple[str, ...] = ()
 
     def to_data(self) -> dict[str, Any]:
         """Plain data for storage, without what has its default."""

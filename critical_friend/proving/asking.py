@@ -1,31 +1,29 @@
 """Questions: none is left unasked that matters, and they come to an end.
 
 That a question is put while any answers could still change the reading speaks of cases, of all sets of
-answers in them and of all that the search for questions tries. The solver did not decide that in useful
-time. For phases, mode and roles it is proved by argument (docs/proofs.md), and ``exceptions`` checks that the
-guidance is such that the argument holds. For steps it is searched for, where it could fail: at the end of
-talks. That is not proved.
+answers in them and of all that the search for questions tries. That is proved by argument (docs/proofs.md).
+``exceptions`` checks that the guidance is such that the argument holds, and the solver proves the one step of
+it that speaks of cases (``falling_behind``).
 """
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from critical_friend.guidance.model import Guidance
 from critical_friend.logic import Value
-from critical_friend.proving.cases import Known, allowed
+from critical_friend.proving.encoding import fact, quoted
+from critical_friend.proving.solver import Found, Solver, read
 from critical_friend.questions import next_question, points
 from critical_friend.reasoner import Reasoner
+from critical_friend.ways import Way, ways
 
 _PLAIN = (Value.YES, Value.NO)
-#: Talks that are searched, and sets of answers tried at the end of each.
-TALKS, ANSWERS = 40, 400
 
 
 def exceptions(reasoner: Reasoner) -> Iterator[str]:
-    """What keeps the argument on phases, mode and roles from holding for this guidance."""
+    """What keeps the argument from holding for this guidance, but for ``falling_behind``."""
     guidance = reasoner.guidance
     for kind, ids in (
         ("mode", [rule.mode for rule in guidance.mode_rules]),
@@ -34,58 +32,65 @@ def exceptions(reasoner: Reasoner) -> Iterator[str]:
         for id_, times in Counter(ids).items():
             if times > 1:
                 yield f"{times} rules lead to the {kind} '{id_}'"
-    for part in ("phase", "mode", "role"):
-        if guidance.question_points[part] < 1:
-            yield f"a change of the {part} has no points"
+    for part, worth in guidance.question_points.items():
+        if worth < 1:
+            yield f"a change of the {part.replace('_', ' ')} has no points"
     plain = frozenset(_PLAIN)
-    for way, statement in reasoner.statements.ways:
+    for way in reasoner.statements.ways:
         for place, values in way.items():
             signal = reasoner.signals[place]
             if Value.UNKNOWN in values and not plain <= values:
                 yield f"an answer about '{signal}' can undo what was so while it was unknown"
-            if Value.UNKNOWN not in values and plain <= values and statement & reasoner.settling:
+            if Value.UNKNOWN not in values and plain <= values:
                 yield f"a rule is met by either answer about '{signal}'"
+    for rule in guidance.advice_rules:
+        if rule.withhold and rule.unless:
+            yield f"an answer can stop '{rule.id}' from withholding"
+    for signal in reasoner.signals:
+        if next_question(reasoner, reasoner.known({}), set(reasoner.signals) - {signal}) is None:
+            yield f"nothing is known and '{signal}' is not asked about"
 
 
-@dataclass(frozen=True)
-class Silence:
-    """A case in which nothing is asked, and answers that would change its reading all the same."""
+def falling_behind(guidance: Guidance) -> Found | None:
+    """A case and answers that let a shown step fall behind, though no single ``unless`` shows it.
 
-    known: Known
-    unsure: tuple[str, ...]
-    answers: Known
+    In the world ``before`` the step is shown, and in ``after`` one of its rules is stopped by its ``unless``
+    and the step is advised less pressingly, or no more. Phases, mode and roles are as before, and so are the
+    steps shown in every world in which just the answers are added that tell one ``unless``.
+    """
+    stops = _ways_to_stop(guidance)
+    signals = tuple(guidance.signals)
+    admits = [
+        fact("admits", number, quoted(signals[place]), value.word)
+        for number, way in enumerate(stops)
+        for place, values in way.items()
+        for value in map(Value, values)
+    ]
+    solver = Solver({"guidance": guidance}, ("case", "asking"), "\n".join(admits))
+    solver.ground(
+        *(part for world in ("before", "after") for part in (*read(world), ("allowed", world, "guidance"))),
+        ("answered",),
+        ("settled_as_before", "after"),
+    )
+    for world in range(len(stops)):
+        solver.ground(
+            ("opened", world, world),
+            *read(world),
+            ("settled_as_before", world),
+            ("shown_as_before", world),
+        )
+    return solver.find(("some_behind",)) and solver.find(("some_behind",), fewest=True)
 
 
-def silences(reasoner: Reasoner, seed: int = 2008) -> Iterator[Silence]:
-    """Search the ends of talks for questions that should have been put. The same seed, the same search."""
-    chance = random.Random(seed)
-    may_be = allowed(reasoner.guidance)
-    for _ in range(TALKS):
-        known, unsure = _end_of_talk(reasoner, chance)
-        if not may_be(known):
-            continue
-        base = reasoner.conclude(reasoner.known(known))
-        missing = [s for s in reasoner.signals if s not in known and s not in unsure]
-        for _ in range(ANSWERS if missing else 0):
-            some = chance.sample(missing, chance.randint(1, len(missing)))
-            answers = {signal: chance.choice(_PLAIN) for signal in some}
-            after = {**known, **answers}
-            if may_be(after) and points(reasoner, base, reasoner.conclude(reasoner.known(after))):
-                yield Silence(known, tuple(unsure), answers)
-                return
-
-
-def _end_of_talk(reasoner: Reasoner, chance: random.Random) -> tuple[dict[str, Value], list[str]]:
-    """A case in which nothing more is asked: some things told, and then every question answered."""
-    told = chance.sample(reasoner.signals, chance.randint(8, 24))
-    known = {signal: chance.choice((*_PLAIN, *_PLAIN, Value.CONTESTED)) for signal in told}
-    unsure: list[str] = []
-    while question := next_question(reasoner, reasoner.known(known), unsure):
-        if chance.random() < 0.2:
-            unsure.append(question.signal)
-        else:
-            known[question.signal] = chance.choice(_PLAIN)
-    return known, unsure
+def _ways_to_stop(guidance: Guidance) -> list[Way]:
+    """Every way in which an ``unless`` is told true, once."""
+    places = {signal: place for place, signal in enumerate(guidance.signals)}
+    found: list[Way] = []
+    for rule in guidance.advice_rules:
+        for way in ways(rule.unless, Value.YES, places) if rule.unless else ():
+            if way not in found:
+                found.append(way)
+    return found
 
 
 def longest_talk(reasoner: Reasoner) -> tuple[int, int]:

@@ -41,9 +41,8 @@ class Bench:
     guidance: Guidance
     reader: Reader = field(init=False)
     solver: Solver = field(init=False)
-    #: What a property adds to its line, and what it was searched over when it is not proved.
+    #: What a property adds to its line.
     note: str = ""
-    searched: str = ""
 
     def __post_init__(self) -> None:
         self.reader = Reader(self.guidance)
@@ -89,29 +88,37 @@ def something_is_advised(bench: Bench) -> Iterator[Failure]:
         )
 
 
-def what_settles_is_asked(bench: Bench) -> Iterator[Failure]:
-    """While answers could change phases, mode or roles, a question is put.
+def what_matters_is_asked(bench: Bench) -> Iterator[Failure]:
+    """While answers could change phases, mode, roles, the first step or the steps shown, a question is put.
 
-    Proved by the argument in docs/proofs.md; what is checked here is that this guidance meets its terms.
+    Proved by the argument in docs/proofs.md. Here its terms are checked, and the one step of it that speaks
+    of cases is put to the solver.
     """
     for exception in asking.exceptions(bench.reader.reasoner):
         yield Failure(
             f"{exception}, so that a question may stay unasked",
             "Join the rules in one, or put the condition another way.",
         )
-
-
-def what_matters_is_asked(bench: Bench) -> Iterator[Failure]:
-    """While answers could change the reading, its steps too, a question is put. Searched, not proved."""
-    bench.searched = f"{asking.TALKS} ends of talks with {asking.ANSWERS} sets of answers each"
-    for silence in asking.silences(bench.reader.reasoner):
-        answers = in_words(silence.answers)
-        unsure = f" (people do not know: {', '.join(silence.unsure)})" if silence.unsure else ""
+    found = asking.falling_behind(bench.guidance)
+    if found:
+        before, after = found.worlds.get("before", {}), found.worlds["after"]
+        answers = {signal: value for signal, value in after.items() if signal not in before}
+        reasoner = bench.reader.reasoner
+        advised, still = (dict(conclude(reasoner, world).steps) for world in (before, after))
+        fallen = [
+            (rule.id, step)
+            for rule in bench.guidance.advice_rules
+            for step in list(advised)[: bench.guidance.shown_at_once]
+            if found.holds("behind", rule.id, step) and rule not in still.get(step, ())
+        ]
+        bench.agrees(found, bool(fallen))
+        steps = " and ".join(dict.fromkeys(f"'{step}'" for _, step in fallen))
         yield Failure(
-            f"nothing is asked, though the answers {answers} would change the reading{unsure}",
-            "Let one rule name these signals together, so that they are tried together.",
-            silence.known,
-            rules_behind(bench, silence.known),
+            f"the answers {in_words(answers)} let {steps} fall behind, which no part of them that is tried "
+            "shows, so that a question may stay unasked",
+            "Let one rule advise the step, or name the signals of both rules in one 'unless'.",
+            before,
+            tuple(dict.fromkeys(rule for rule, _ in fallen)),
         )
 
 
@@ -337,8 +344,7 @@ Property = Callable[[Bench], Iterator[Failure]]
 #: Every property with the line that says what is proved.
 PROPERTIES: tuple[tuple[str, Property], ...] = (
     ("Every case gets a next step, or is told what to keep up", something_is_advised),
-    ("A question is put while answers could change phases, mode or roles", what_settles_is_asked),
-    ("A question is put while answers could change the steps shown", what_matters_is_asked),
+    ("A question is put while answers could change the reading", what_matters_is_asked),
     ("Every rule can fire, and none always does", every_rule_can_fire),
     ("No rule is subsumed by others, and nothing it advises or withholds is idle", no_rule_is_subsumed),
     ("Every step can come first; every phase and mode can be named and settled", all_can_be_reached),

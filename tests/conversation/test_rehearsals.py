@@ -58,6 +58,8 @@ def test_advice_offers_the_rehearsal_that_fits_and_the_debrief_leads_back_to_the
     back, question = ended[-2:]
     assert back["text"].startswith("In your own case you told me that nobody senior is covering for you.")
     assert "play:share" in payloads([question])
+    assert "rehearse:guardian-angel" not in payloads(talk.say("What should we do next?", "ask_next_step"))
+    assert "rehearse:guardian-angel" in payloads(talk.say("Rehearse", "rehearse"))
 
 
 def test_nothing_said_in_a_rehearsal_becomes_evidence(talk):

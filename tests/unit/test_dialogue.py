@@ -281,6 +281,30 @@ def test_forgetting_all_is_asked_about_first(talk):
     assert not talk.case.values()
 
 
+def test_who_asks_again_in_words_gets_the_next_step_and_at_the_end_all(talk):
+    first = talk.say("what now?", "ask_next_step")
+    steps = DIALOGUE.reading(talk.case, talk.talk)["next_steps"]
+    assert len(steps) == 3 and first.startswith("The first thing I would do")
+    assert talk.say("we tried that", "ask_next_step").startswith(f"{steps[1]['title']}. {steps[1]['do']}")
+    assert "the last of my list" in talk.say("no, not that one", "deny")
+    assert talk.say("what else", "ask_next_step").startswith("You have heard all that I would do now")
+    assert talk.say("and?", "ask_next_step") == first
+    talk.press("Why?")
+    talk.say("what now?", "ask_next_step")
+    talk.say("our leaders encourage us", "tell", "leadership_support=yes")
+    assert talk.say("what now?", "ask_next_step").startswith("The first thing I would do")
+
+
+def test_where_there_is_one_step_only_nothing_else_is_promised():
+    known = Conversation()
+    known.say(
+        "they are all in with us and we know what to do",
+        "tell",
+        "fellow_travellers=yes active_client=yes complex_problem=no",
+    )
+    assert "That is the one thing I would do now." in known.say("what now?", "ask_next_step")
+
+
 @pytest.fixture
 def guessed():
     conversation = Conversation()
@@ -336,3 +360,24 @@ def test_a_button_under_a_guess_that_was_let_go_answers_nothing_else(guessed):
     guessed.buttons = (no,)
     assert "I had let that one go" in guessed.press("No")
     assert guessed.case == before and guessed.talk.asked == asked
+
+
+def test_an_open_guess_is_come_back_to(guessed):
+    said = guessed.say("what do you mean by guardian angel?", "ask_definition")
+    assert said.endswith("Back to my question. I took that as: trust in the group is missing. Right?")
+    guessed.press("The opposite")
+    assert guessed.case.value("trust").word == "yes"
+
+
+def test_nobody_is_asked_a_third_time_about_a_guess(guessed):
+    assert guessed.say("blah", "out_of_scope").endswith("Right?")
+    assert "Fair enough, I have left that out." in guessed.say("blah", "out_of_scope")
+    assert not guessed.talk.guesses and not guessed.case.values()
+
+
+def test_an_ok_is_not_taken_for_a_yes(talk):
+    asked, known = talk.talk.asked, talk.case
+    said = talk.say("Ok.", "affirm")
+    assert said.startswith("I took that as:") and talk.case == known
+    talk.press("Yes")
+    assert talk.case.value(asked).word == "yes"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import random
 import sys
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from critical_friend.proving.mutants import changed_conditions
 from critical_friend.proving.mutation import apart, notices, run
 from critical_friend.proving.proofs import prove
 from critical_friend.proving.solver import Solver
-from critical_friend.questions import next_question
+from critical_friend.questions import next_question, points
 
 CASES = Path(__file__).parents[1] / "cases"
 GUIDANCE = load()
@@ -37,20 +38,38 @@ knowledge = st.dictionaries(
 )
 
 
+def silent_though_it_matters(reasoner, known, answers):
+    """Whether ``answers`` would change the reading, and nothing is asked of all that they answer."""
+    not_asked = [s for s in reasoner.signals if s not in answers]
+    before, after = conclude(reasoner, known), conclude(reasoner, {**known, **answers})
+    return bool(
+        points(reasoner, before, after) and next_question(reasoner, reasoner.known(known), not_asked) is None
+    )
+
+
 @given(knowledge, knowledge)
 @settings(max_examples=150, deadline=None)
-def test_a_question_is_put_while_answers_could_change_phases_mode_or_roles(known, answers):
-    reasoner = BENCH.reader.reasoner
+def test_a_question_is_put_while_answers_could_change_the_reading(known, answers):
     answers = {s: v for s, v in answers.items() if s not in known and v != Value.CONTESTED}
-    not_asked = [s for s in GUIDANCE.signals if s not in answers]
-    before, after = conclude(reasoner, known), conclude(reasoner, {**known, **answers})
+    assert not silent_though_it_matters(BENCH.reader.reasoner, known, answers)
 
-    def settled(conclusions):
-        return conclusions.candidates, conclusions.mode, conclusions.mode_settled, conclusions.roles
 
-    named_other = before.phase is not None and before.phase != after.phase
-    if named_other or settled(before) != settled(after):
-        assert next_question(reasoner, reasoner.known(known), not_asked) is not None
+@pytest.mark.parametrize("seed", range(20))
+def test_at_the_end_of_a_talk_no_answers_could_change_the_reading(seed):
+    # Where the argument would fail, if it did: nothing that can be tried by itself is left to ask.
+    chance, reasoner, plain = random.Random(seed), BENCH.reader.reasoner, (Value.YES, Value.NO)
+    told = chance.sample(reasoner.signals, chance.randint(8, 24))
+    known = {signal: chance.choice((*plain, *plain, Value.CONTESTED)) for signal in told}
+    unsure = []
+    while question := next_question(reasoner, reasoner.known(known), unsure):
+        if chance.random() < 0.2:
+            unsure.append(question.signal)
+        else:
+            known[question.signal] = chance.choice(plain)
+    still_open = [s for s in reasoner.signals if s not in known and s not in unsure]
+    for _ in range(200 if still_open else 0):
+        some = chance.sample(still_open, chance.randint(1, len(still_open)))
+        assert not silent_though_it_matters(reasoner, known, {s: chance.choice(plain) for s in some})
 
 
 @pytest.mark.parametrize(
@@ -58,13 +77,44 @@ def test_a_question_is_put_while_answers_could_change_phases_mode_or_roles(known
     [
         ({"mode_rules": (*GUIDANCE.mode_rules, GUIDANCE.mode_rules[0])}, "2 rules lead to the mode"),
         ({"question_points": {**GUIDANCE.question_points, "role": 0}}, "a change of the role has no points"),
+        ({"question_points": {**GUIDANCE.question_points, "first_step": 0}}, "the first step has no points"),
+        (
+            {
+                "advice_rules": tuple(
+                    dataclasses.replace(rule, unless=Condition("signal", "trust", "yes"))
+                    if rule.withhold
+                    else rule
+                    for rule in GUIDANCE.advice_rules
+                )
+            },
+            "an answer can stop 'lighter-way-fits' from withholding",
+        ),
     ],
 )
 def test_what_the_argument_on_questions_does_not_cover_is_told(changes, told):
     failures = list(
-        properties.what_settles_is_asked(properties.Bench(dataclasses.replace(GUIDANCE, **changes)))
+        properties.what_matters_is_asked(properties.Bench(dataclasses.replace(GUIDANCE, **changes)))
     )
     assert failures and told in failures[0].what
+
+
+def test_a_step_that_goes_only_when_two_rules_stop_is_told_and_is_left_unasked():
+    first = next(rule for rule in GUIDANCE.advice_rules if rule.id == "six-meetings")
+    twins = tuple(
+        dataclasses.replace(first, id=id_, unless=Condition("signal", signal, "yes"))
+        for id_, signal in (("one", "silo_budget"), ("two", "boundary_mismatch"))
+    )
+    rest = tuple(
+        rule
+        for rule in GUIDANCE.advice_rules
+        if not {"silo_budget", "boundary_mismatch"} & {*rule.when.signals()} and rule is not first
+    )
+    bench = properties.Bench(dataclasses.replace(GUIDANCE, advice_rules=(*rest, *twins)))
+    [failure] = properties.what_matters_is_asked(bench)
+    assert "'make-or-break-meeting' fall behind" in failure.what
+    assert set(failure.rules) == {"one", "two"}
+    answers = {"silo_budget": Value.YES, "boundary_mismatch": Value.YES}
+    assert silent_though_it_matters(bench.reader.reasoner, failure.case, answers)
 
 
 def solved(known):

@@ -78,7 +78,7 @@ class Judge:
 
     def __init__(self) -> None:
         self._trees = _trees()
-        self.note_at, self.ask_at, self.mixed_at = 0.9, 0.35, 0.9
+        self.ask_at, self.note_at, self.mixed_at, self.note_mixed_at = 0.35, 0.9, 0.9, 0.9
         self.report: dict[str, float] = {}
 
     def fit(self, sights: Sights, labels: Array) -> Judge:
@@ -98,8 +98,8 @@ class Judge:
         return self._trees.predict_proba(found.features)[:, 1]
 
     def _set_thresholds(self, confidence: Array, right: Array, labels: Array) -> None:
-        """On held-out confidences: ``mixed_at`` and ``ask_at`` for the best F1, ``note_at`` for the
-        precision wanted. Both sides are as sure as the less sure of the two."""
+        """On held-out confidences: ``mixed_at`` and ``ask_at`` for the best F1, and for the precision
+        wanted ``note_at`` for one side and ``note_mixed_at`` for both, which are as sure as the less sure."""
         pairs, truth = confidence.reshape(-1, 2), right.reshape(-1, 2).astype(bool)
         way = pairs.argmax(axis=1)
         one_way = truth[np.arange(len(pairs)), way] & ~truth.all(axis=1)
@@ -114,17 +114,25 @@ class Judge:
         share = np.cumsum(good[order]) / np.arange(1, len(order) + 1)
         f1 = 2 * np.cumsum(good[order]) / (np.arange(1, len(order) + 1) + said)
         best = min(int(np.argmax(f1)), int((sure >= LEAST_ASKED).sum()) - 1)
-        enough = np.where((share >= NOTE_PRECISION) & (np.arange(len(order)) >= 20))[0]
-        last = int(enough[-1]) if len(enough) else 0
         self.ask_at = max(LEAST_ASKED, float(sure[order[best]]))
-        self.note_at = max(self.ask_at, float(sure[order[last]]))
+        self.note_at = max(self.ask_at, _bar(sure[~both], good[~both]))
+        self.note_mixed_at = max(self.note_at, _bar(sure[both], good[both]))
+        noted = sure >= np.where(both, self.note_mixed_at, self.note_at)
         self.report = {
             "f1": float(f1[best]),
             "precision": float(share[best]),
             "recall": float(share[best] * (best + 1) / said),
-            "noted_precision": float(share[last]),
-            "noted_recall": float(share[last] * (last + 1) / said),
+            "noted_precision": float(good[noted].mean()),
+            "noted_recall": float(good[noted].sum() / said),
         }
+
+
+def _bar(sure: Array, good: Array) -> float:
+    """The lowest confidence above which ``NOTE_PRECISION`` of at least 20 hearings are right."""
+    order = np.argsort(-sure)
+    share = np.cumsum(good[order]) / np.arange(1, len(order) + 1)
+    enough = np.where((share >= NOTE_PRECISION) & (np.arange(len(order)) >= 20))[0]
+    return float(sure[order[enough[-1]]]) if len(enough) else 1.0
 
 
 def _trees() -> HistGradientBoostingClassifier:

@@ -173,7 +173,9 @@ class Understanding:
             signal = self.network.signals[column]
             both = pair.min() >= self.judge.mixed_at
             value = "mixed" if both else ("yes", "no")[int(pair.argmax())]
-            note_at = self.judge.ask_at if signal == asked else self.judge.note_at
+            note_at = self.judge.note_mixed_at if both else self.judge.note_at
+            if signal == asked and not both:
+                note_at = self.judge.ask_at
             clause = clauses[_clause_of(read, clauses)[column]]
             confidence = float(pair.min() if both else pair.max())
             heard.append(

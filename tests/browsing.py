@@ -21,6 +21,7 @@ from critical_friend.cli.serving import ROOT, free_port, healthy
 WIDGET = ROOT / "widget" / "dist" / "widget.js"
 AXE = ROOT / "widget" / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+NO_CHROMIUM = "there is no chromium on this machine (Debian's package 'chromium' has it)"
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 #: Milliseconds that a condition may take on a busy machine.
 PATIENCE = 60_000
@@ -38,7 +39,7 @@ CASE = (
 def missing() -> str | None:
     """Why the widget cannot be tried in a browser here, if it cannot."""
     if not CHROMIUM:
-        return "there is no chromium on this machine (Debian's package 'chromium' has it)"
+        return NO_CHROMIUM
     if not WIDGET.is_file() or not AXE.is_file():
         return "the widget has not been built ('make setup' builds it)"
     return None

@@ -52,12 +52,12 @@ def check(files: tuple[Path, ...]) -> None:
                 f"{file}: sound. {len(script.scenes)} scenes, {len(script.every_move)} moves, "
                 f"{len(script.endings)} endings, {len(script.rehearsals)} rehearsals."
             )
-    click.echo(f"{_count(faults, 'fault')}, {_count(warnings, 'warning')}.")
+    click.echo(f"{_count(faults, 'fault')}, {_count(warnings, 'warning')}.".capitalize())
     raise SystemExit(int(faults > 0))
 
 
 def _count(number: int, what: str) -> str:
-    return f"{number or 'No'} {what}{'' if number == 1 else 's'}"
+    return f"{number or 'no'} {what}{'' if number == 1 else 's'}"
 
 
 @roleplay.command()

@@ -236,7 +236,13 @@ def debrief_texts(found: Debrief, guidance: Guidance) -> list[str]:
         return words.say("moment_source", text=m.text, why=m.why, source=source(guidance, m.finding))
 
     scores = "; ".join(
-        words.say("score", name=s.goal.name, points=s.points, enough=s.goal.enough) for s in found.scores
+        words.say(
+            "score_reached" if s.reached else "score",
+            name=s.goal.name,
+            points=s.points,
+            enough=s.goal.enough,
+        )
+        for s in found.scores
     )
     ended = words.say("end", title=found.ending.title, tells=found.ending.tells)
     texts = [f"{ended}\n{words.say('scores', list=scores)}"]

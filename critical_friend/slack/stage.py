@@ -55,7 +55,12 @@ def _looking_back(debrief: Told) -> list[Block]:
     """How it ended, the goals, what worked and what did not with the finding, and what to try."""
     ending = debrief["ending"]
     goals = [
-        words("goal", name=escaped(goal["name"]), points=goal["points"], enough=goal["enough"])
+        words(
+            "goal_reached" if goal["reached"] else "goal",
+            name=escaped(goal["name"]),
+            points=goal["points"],
+            enough=goal["enough"],
+        )
         for goal in debrief["goals"]
     ]
     made = [blocks.header(ending["title"]), *blocks.said(ending["tells"]), *blocks.fields(goals)]

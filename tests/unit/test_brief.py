@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from datetime import datetime, timezone
 from xml.etree import ElementTree
 
 import pytest
 import textstat
+from browsing import CHROMIUM, NO_CHROMIUM, chromium
+from support import CI
 
 from critical_friend import brief
 from critical_friend.brief.words import as_we, words
@@ -212,23 +212,16 @@ def test_it_speaks_as_we_and_not_to_you(guidance):
     )
 
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-BROWSER = pytest.mark.skipif(
-    CHROMIUM is None and os.environ.get("CI") != "true", reason="there is no Chromium here to print with"
-)
-
-
 @pytest.fixture(scope="module")
 def browser():
-    from playwright.sync_api import sync_playwright
+    if not CHROMIUM:
+        (pytest.fail if CI else pytest.skip)(
+            f"The brief was not printed and drawn in a browser: {NO_CHROMIUM}."
+        )
+    with chromium() as running:
+        yield running
 
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
 
-
-@BROWSER
 def test_even_a_case_of_which_all_is_known_prints_on_two_pages(write, guidance, browser, tmp_path):
     everything = case(*(f"{id_}={'no' if i % 2 else 'yes'}" for i, id_ in enumerate(guidance.signals)))
     file = tmp_path / "brief.html"
@@ -243,7 +236,6 @@ def test_even_a_case_of_which_all_is_known_prints_on_two_pages(write, guidance, 
     assert page.locator("svg .title").evaluate("e => getComputedStyle(e).fontWeight") == "700"
 
 
-@BROWSER
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_words_on_the_map_fit_and_stand_out(write, guidance, browser, tmp_path, scheme):
     """No text leaves its picture or card, and all text has the contrast that WCAG AA asks for."""

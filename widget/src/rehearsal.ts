@@ -57,7 +57,7 @@ function lookBack(say: Say, { ending, goals, worked, hurt, missed, turned, next_
           'li',
           { class: `item ${reached ? 'yes' : 'no'}` },
           icon(reached ? TICK : CROSS, 'icon sign'),
-          h('p', {}, h('strong', { class: 'value' }, say(reached ? 'debrief_reached' : 'debrief_not')), ` ${name} `, h('span', { class: 'small' }, say('debrief_points', { points, enough }))),
+          h('p', {}, h('strong', { class: 'value' }, say(reached ? 'debrief_reached' : 'debrief_not')), ` ${name} `, !reached && h('span', { class: 'small' }, say('debrief_points', { points, enough }))),
         ),
       ),
     ),

@@ -6,6 +6,8 @@ import json
 import threading
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,7 +85,6 @@ class Inbox:
     ) -> bool:
         """Store it. False when it is there already, also by another process."""
         now = time.time()
-        self._last = time.monotonic()
         row = {
             "key": key[:255],
             "lane": lane[:255],
@@ -93,13 +94,20 @@ class Inbox:
             "received": now,
             "attempts": 0,
         }
-        with self._db.begin():
+        with self.together():
             if not self._db.write(_NEW, **row):
                 return False
             self._db.write(_NEW_LANE, lane=row["lane"], until=0)
-        with self._news:
-            self._news.notify()
         return True
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is added in this context is stored in one transaction."""
+        with self._db.begin():
+            yield
+        self._last = time.monotonic()
+        with self._news:
+            self._news.notify_all()
 
     def claim(self) -> str | None:
         """A lane with something to do, which is now this process's alone; ``None`` when there is none."""

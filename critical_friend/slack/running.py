@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Any
 
 from slack_bolt import App
-from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
@@ -18,6 +17,7 @@ from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from critical_friend.slack.assistant import Assistant
 from critical_friend.slack.crew import Crew
 from critical_friend.slack.database import Database
+from critical_friend.slack.gathering import BySocket, Gatherer, OverHttp
 from critical_friend.slack.inbox import Inbox
 from critical_friend.slack.intake import Intake
 from critical_friend.slack.office import Office
@@ -72,14 +72,15 @@ def run(settings: Settings, ready: Callable[[str], None] = print) -> None:
         token_verification_enabled=True,
     )
     Intake(database, inbox, places, myself["user_id"]).listen(app)
-    crew, rhythm = Crew(office), Rhythm(places, inbox)
+    gatherer, crew, rhythm = Gatherer(app, inbox), Crew(office), Rhythm(places, inbox)
+    gatherer.start()
     crew.start()
     rhythm.start()
     try:
         if settings.app_token:
-            _socket(app, settings, ready, myself["team"])
+            _socket(BySocket(app, gatherer, settings.app_token), ready, myself["team"])
         else:
-            _http(app, settings, ready)
+            _http(OverHttp(app, gatherer, "/slack/events"), settings, ready)
     finally:
         rhythm.stop()
         crew.stop()
@@ -130,9 +131,7 @@ def _away(trouble: Exception, attempts: int) -> None:
         LOG.warning("%s. Attempt %d.", trouble, attempts + 1)
 
 
-def _socket(app: App, settings: Settings, ready: Callable[[str], None], team: str) -> None:
-    # One thread takes in what comes, so that it is stored in the order in which Slack sent it.
-    handler = SocketModeHandler(app, settings.app_token, concurrency=1, ping_interval=5)
+def _socket(handler: BySocket, ready: Callable[[str], None], team: str) -> None:
     attempts = 0
     while True:
         try:
@@ -158,16 +157,9 @@ def _socket(app: App, settings: Settings, ready: Callable[[str], None], team: st
         handler.close()  # type: ignore[no-untyped-call]
 
 
-def _http(app: App, settings: Settings, ready: Callable[[str], None]) -> None:
+def _http(handler: OverHttp, settings: Settings, ready: Callable[[str], None]) -> None:
     import uvicorn
-    from slack_bolt.adapter.asgi import SlackRequestHandler
 
-    address = f"http://{settings.host}:{settings.port}/slack/events"
+    address = f"http://{settings.host}:{settings.port}{handler.path}"
     ready(f"Critical Friend waits for Slack at {address}, behind your own TLS. Ctrl-C stops it.")
-    uvicorn.run(
-        SlackRequestHandler(app, path="/slack/events"),
-        host=settings.host,
-        port=settings.port,
-        log_level="warning",
-        ws="none",
-    )
+    uvicorn.run(handler, host=settings.host, port=settings.port, log_level="warning", ws="none")

@@ -17,6 +17,8 @@ from critical_friend.slack.database import Database, given, jobs, lanes, posts, 
 
 #: So long a lane stays with a worker that no longer says that it is alive.
 LEASE = 10.0
+#: A window has a lane of its own, and goes before all else: it can only be opened in the next three seconds.
+WINDOW = "window:"
 #: While something came in so short a time ago, taking in goes before working off, for ``MOST`` at most.
 BUSY, MOST = 0.1, 1.5
 #: So long ids are kept, to know a duplicate when it comes.
@@ -32,6 +34,7 @@ _READY = (
     .order_by(sa.func.min(jobs.c.id))
     .limit(20)
 )
+_READY_WINDOW = _READY.where(jobs.c.lane.startswith(WINDOW))
 # Values to set have other names than the columns, which SQLAlchemy keeps for itself.
 _THIS_LANE, _MINE = lanes.c.lane == sa.bindparam("this"), lanes.c.owner == sa.bindparam("me")
 _TAKE = (
@@ -109,10 +112,10 @@ class Inbox:
         with self._news:
             self._news.notify_all()
 
-    def claim(self) -> str | None:
-        """A lane with something to do, which is now this process's alone; ``None`` when there is none."""
+    def claim(self, window: bool = False) -> str | None:
+        """A lane with something to do (or a ``window``), now this process's alone; ``None`` without any."""
         now = time.time()
-        for (lane,) in self._db.read(_READY, now=now):
+        for (lane,) in self._db.read(_READY_WINDOW if window else _READY, now=now):
             if self._db.write(_TAKE, this=lane, now=now, me=self._owner, then=now + LEASE):
                 return str(lane)
         return None

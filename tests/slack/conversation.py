@@ -64,11 +64,11 @@ def play(world: World) -> str:
     )
     slack.shortcut(aroha, CHANNEL, loose)
     settled()
-    slack.submit(slack.views[-1])
+    slack.submit(slack.window(aroha))
     settled()
     slack.press(graham, "That is not right", latest("That is not right"))
     settled()
-    slack.submit(slack.views[-1], guardian_angel="unknown")
+    slack.submit(slack.window(graham), guardian_angel="unknown")
     settled()
     for word in ("summary", "next", "brief"):
         slack.command(mele, CHANNEL, word)

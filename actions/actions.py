@@ -51,7 +51,7 @@ class Respond(Action, ABC):
         """
         try:
             return self._run(dispatcher, tracker)
-        except Exception as fault:
+        except Exception as fault:  # whatever it is: nothing of it may reach the SDK
             LOG.error("A message could not be answered. %s", places(fault))
             return []
 

@@ -61,7 +61,7 @@ class Faults:
 
         try:
             await self.app(scope, receive, watched)
-        except Exception as fault:
+        except Exception as fault:  # whatever nobody foresaw; the server would log its words
             LOG.error("%s", places(fault))
             if not begun:
                 await problems.fault()(scope, receive, send)

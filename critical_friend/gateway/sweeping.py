@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from critical_friend.gateway.turns import Gateway
 from critical_friend.places import places
 
@@ -31,7 +33,7 @@ class Sweeper:
         while True:
             try:
                 self._gateway.sweep(self._keep_days)
-            except Exception as fault:  # the next hour may do better; turns must go on in any case
+            except SQLAlchemyError as fault:  # the database may be back in the next hour
                 LOG.error("Old conversations could not be deleted. %s", places(fault))
             if self._stop.wait(EVERY):
                 return

@@ -9,7 +9,8 @@ from typing import Any
 
 import requests
 
-from critical_friend.slack.trouble import Away, Later, Refused
+from critical_friend.slack.outages import Outages
+from critical_friend.slack.trouble import ASSISTANT, Away, Later, Refused
 
 TIMEOUT = 60
 #: How long the guidance's words are taken for fresh, in seconds.
@@ -23,9 +24,10 @@ class Gone(Refused):
 class Assistant:
     """The client, with the service credential. Safe from several threads."""
 
-    def __init__(self, url: str, key: str) -> None:
+    def __init__(self, url: str, key: str, outages: Outages) -> None:
         self._url = f"{url}/api"
         self._key = key
+        self._outages = outages
         self._own = threading.local()
         self._guidance: tuple[float, str, dict[str, Any]] = (0.0, "", {})
 
@@ -80,16 +82,21 @@ class Assistant:
                 method, self._url + path, headers=headers, timeout=TIMEOUT, **more
             )
         except requests.RequestException as error:
-            raise Away(f"the assistant does not answer ({type(error).__name__})") from None
+            raise self._away(f"it does not answer ({type(error).__name__})") from None
+        if answer.status_code >= 500:
+            raise self._away(f"it answers {answer.status_code}")
+        self._outages.back(ASSISTANT)
         if answer.status_code == 429:
             raise Later("the assistant asks to wait", _seconds(answer.headers.get("Retry-After")))
-        if answer.status_code >= 500:
-            raise Away(f"the assistant answers {answer.status_code}")
         if answer.status_code == 404:
             raise Gone(_detail(answer))
         if answer.status_code >= 400:
             raise Refused(_detail(answer))
         return answer
+
+    def _away(self, why: str) -> Away:
+        self._outages.gone(ASSISTANT, why)
+        return Away(ASSISTANT, why)
 
     def _session(self) -> requests.Session:
         if not hasattr(self._own, "session"):

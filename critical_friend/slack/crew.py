@@ -7,10 +7,13 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 
+import sqlalchemy as sa
+
+from critical_friend.places import places
 from critical_friend.slack import commands, rendering, talking, windows
-from critical_friend.slack.inbox import LEASE, Inbox, Job
+from critical_friend.slack.inbox import LEASE, WINDOW, Inbox, Job
 from critical_friend.slack.office import Office
-from critical_friend.slack.trouble import Away, Later, Refused, wait
+from critical_friend.slack.trouble import ASSISTANT, Away, Later, Refused, wait
 from critical_friend.slack.words import words
 
 LOG = logging.getLogger(__name__)
@@ -19,6 +22,9 @@ HANDS = 8
 LONGEST = 24 * 3600.0
 #: An error of ours is tried again so often; it may have been a passing one.
 MOST_ERRORS = 3
+
+#: What somebody asked for, and waits for.
+ASKED = ("say", "press", "command", "rehearse", "brief", "corrections", "note", "settings")
 
 Handler = Callable[[Office, Job], None]
 
@@ -58,23 +64,24 @@ class Crew:
         """Begin to work."""
         for number in range(self._hands):
             threading.Thread(target=self._work, daemon=True, name=f"hand {number}").start()
+        threading.Thread(target=self._work, args=(True,), daemon=True, name="windows").start()
         threading.Thread(target=self._hold, daemon=True, name="leases").start()
 
     def stop(self) -> None:
         """Take on nothing more."""
         self._stopped.set()
 
-    def _work(self) -> None:
+    def _work(self, windows_only: bool = False) -> None:
         while not self._stopped.is_set():
             try:
-                lane = self._inbox.claim()
+                lane = self._inbox.claim(windows_only)
                 if lane is None:
                     self._inbox.wait(0.5)
                 else:
                     self._lane(lane)
-            except Exception:
-                LOG.exception("the inbox could not be read")
-                time.sleep(1)
+            except sa.exc.SQLAlchemyError as error:
+                LOG.error("My database could not be used; I try again. %s", places(error))
+                self._stopped.wait(1)
 
     def _hold(self) -> None:
         while not self._stopped.wait(LEASE / 4):
@@ -82,14 +89,15 @@ class Crew:
                 held = set(self._held)
             try:
                 self._inbox.keep(held)
-            except Exception:
-                LOG.exception("the leases could not be renewed")
+            except sa.exc.SQLAlchemyError as error:
+                LOG.error("My database could not be used; I try again. %s", places(error))
 
     def _lane(self, lane: str) -> None:
         with self._guard:
             self._held.add(lane)
         try:
-            self._inbox.let_in()
+            if not lane.startswith(WINDOW):
+                self._inbox.let_in()
             while not self._stopped.is_set() and (job := self._inbox.head(lane)) and self._do(job):
                 pass
         finally:
@@ -101,24 +109,26 @@ class Crew:
         """Do one job. False when it has to be tried again later."""
         try:
             HANDLERS[job.kind](self._office, job)
-        except Later as later:
-            LOG.warning("%s %s: %s (attempt %d)", job.kind, job.key, later, job.attempts + 1)
+        except Later as later:  # whoever runs this is told by the outages, once for all jobs
             if time.time() - job.received > LONGEST:
+                LOG.error("%s %s is given up after a day: %s", job.kind, job.key, later)
                 self._fail(job, str(later))
                 return True
-            if isinstance(later, Away) and job.attempts == 1:
+            if isinstance(later, Away) and later.what == ASSISTANT and job.attempts == 1:
                 self._tell(job, "away")
             self._inbox.put_off(job, later.after if later.after is not None else wait(job.attempts))
             return False
         except Refused as refused:
-            LOG.error("%s %s was refused: %s", job.kind, job.key, refused.error)
+            LOG.error("%s %s was refused, and who waits was told: %s", job.kind, job.key, refused.error)
             self._fail(job, refused.error)
-        except Exception as error:
-            LOG.exception("%s %s", job.kind, job.key)
+        except sa.exc.SQLAlchemyError:
+            raise
+        except Exception as error:  # an error of ours must not stop the lane: those behind it wait for it
+            LOG.error("%s %s went wrong. %s", job.kind, job.key, places(error))
             if job.attempts < MOST_ERRORS:
                 self._inbox.put_off(job, wait(job.attempts))
                 return False
-            self._fail(job, repr(error))
+            self._fail(job, type(error).__name__)
         else:
             self._inbox.done(job)
         return True
@@ -128,12 +138,15 @@ class Crew:
         self._inbox.done(job, why)
 
     def _tell(self, job: Job, word: str) -> None:
-        """Tell those who wait; if that does not work either, the log has to do."""
-        channel = job.payload.get("channel")
-        if job.kind not in ("say", "press") or not channel:
-            return
+        """Tell who waits, where they asked: in the thread, or in private."""
+        did, office = job.payload, self._office
+        posts = rendering.letter(words(word))
         try:
-            posts = rendering.letter(words(word))
-            self._office.post(job, channel, job.payload.get("thread"), posts, part=word)
-        except Exception as error:
-            LOG.warning("%s %s: could not be told: %r", job.kind, job.key, error)
+            if job.kind in ("say", "press") and did.get("channel"):
+                office.post(job, did["channel"], did.get("thread"), posts, part=word)
+            elif job.kind in ASKED and did.get("response_url"):
+                office.poster.respond(did["response_url"], posts[0].text, posts[0].blocks)
+            elif job.kind in ASKED:
+                office.post(job, office.direct(did["person"]).channel, None, posts, part=word)
+        except (Later, Refused) as trouble:
+            LOG.warning("%s %s: who waits for it could not be told: %s", job.kind, job.key, trouble)

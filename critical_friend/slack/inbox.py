@@ -6,6 +6,8 @@ import json
 import threading
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +17,8 @@ from critical_friend.slack.database import Database, given, jobs, lanes, posts, 
 
 #: So long a lane stays with a worker that no longer says that it is alive.
 LEASE = 10.0
+#: A window has a lane of its own, and goes before all else: it can only be opened in the next three seconds.
+WINDOW = "window:"
 #: While something came in so short a time ago, taking in goes before working off, for ``MOST`` at most.
 BUSY, MOST = 0.1, 1.5
 #: So long ids are kept, to know a duplicate when it comes.
@@ -30,6 +34,7 @@ _READY = (
     .order_by(sa.func.min(jobs.c.id))
     .limit(20)
 )
+_READY_WINDOW = _READY.where(jobs.c.lane.startswith(WINDOW))
 # Values to set have other names than the columns, which SQLAlchemy keeps for itself.
 _THIS_LANE, _MINE = lanes.c.lane == sa.bindparam("this"), lanes.c.owner == sa.bindparam("me")
 _TAKE = (
@@ -83,7 +88,6 @@ class Inbox:
     ) -> bool:
         """Store it. False when it is there already, also by another process."""
         now = time.time()
-        self._last = time.monotonic()
         row = {
             "key": key[:255],
             "lane": lane[:255],
@@ -93,18 +97,25 @@ class Inbox:
             "received": now,
             "attempts": 0,
         }
-        with self._db.begin():
+        with self.together():
             if not self._db.write(_NEW, **row):
                 return False
             self._db.write(_NEW_LANE, lane=row["lane"], until=0)
-        with self._news:
-            self._news.notify()
         return True
 
-    def claim(self) -> str | None:
-        """A lane with something to do, which is now this process's alone; ``None`` when there is none."""
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is added in this context is stored in one transaction."""
+        with self._db.begin():
+            yield
+        self._last = time.monotonic()
+        with self._news:
+            self._news.notify_all()
+
+    def claim(self, window: bool = False) -> str | None:
+        """A lane with something to do (or a ``window``), now this process's alone; ``None`` without any."""
         now = time.time()
-        for (lane,) in self._db.read(_READY, now=now):
+        for (lane,) in self._db.read(_READY_WINDOW if window else _READY, now=now):
             if self._db.write(_TAKE, this=lane, now=now, me=self._owner, then=now + LEASE):
                 return str(lane)
         return None

@@ -16,7 +16,7 @@ from slack_bolt import Ack, App
 
 from critical_friend.slack import commands, rendering, views
 from critical_friend.slack.database import Database
-from critical_friend.slack.inbox import Inbox
+from critical_friend.slack.inbox import WINDOW, Inbox
 from critical_friend.slack.places import CHANNEL, DIRECT, THREAD, Place, Places, lane
 from critical_friend.slack.texts import plain
 from critical_friend.slack.words import words
@@ -133,7 +133,7 @@ class Intake:
         key = f"command:{body['trigger_id']}"
         if word == "settings":
             opening = {**did, "what": "settings", "trigger": body["trigger_id"]}
-            self._inbox.add(key, f"window:{body['trigger_id']}", "open", opening)
+            self._inbox.add(key, WINDOW + body["trigger_id"], "open", opening)
         else:
             if did["direct"]:
                 found = [self._places.make(channel, "", DIRECT, person)]
@@ -173,7 +173,7 @@ class Intake:
             self._inbox.add(key, place.lane, "press", {**did, **pressed}, moment)
         elif kind == "correct":
             opening = {**did, "what": "correct", "trigger": body["trigger_id"]}
-            self._inbox.add(key, f"window:{body['trigger_id']}", "open", opening)
+            self._inbox.add(key, WINDOW + body["trigger_id"], "open", opening)
         elif kind == "command":
             more = {"word": value["w"], "rest": value["r"], "direct": False}
             self._inbox.add(key, place.lane, "command", {**did, **more})
@@ -199,7 +199,7 @@ class Intake:
             "response_url": body.get("response_url"),
         }
         trigger = body["trigger_id"]
-        self._inbox.add(f"shortcut:{trigger}", f"window:{trigger}", "open", opening)
+        self._inbox.add(f"shortcut:{trigger}", WINDOW + trigger, "open", opening)
         ack()
 
     def corrected(self, ack: Ack, body: Body) -> None:

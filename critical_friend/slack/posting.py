@@ -18,7 +18,8 @@ from slack_sdk.webhook import WebhookClient
 
 from critical_friend.slack.blocks import Post
 from critical_friend.slack.database import Database, given, posts, unless_there
-from critical_friend.slack.trouble import Refused, of_slack
+from critical_friend.slack.outages import Outages
+from critical_friend.slack.trouble import FAULTS, SLACK, TOKEN, Away, Refused, of_slack
 
 MARK = "critical_friend_reply"
 #: Slack's clock and ours may differ by so much.
@@ -33,19 +34,23 @@ _POSTED = posts.update().where(posts.c.key == sa.bindparam("this")).values(ts=sa
 class Poster:
     """Posts. Every call raises ``Later`` or ``Refused`` when Slack does not take it."""
 
-    def __init__(self, database: Database, client: WebClient) -> None:
+    def __init__(self, database: Database, client: WebClient, outages: Outages) -> None:
         self._db = database
         self.client = client
+        self._outages = outages
 
     def call(self, method: Callable[..., Answer], **arguments: Any) -> Answer:
-        """Call ``method`` of the client."""
+        """Call ``method`` of the client, or of another of slack_sdk's."""
         try:
-            return method(**arguments)
-        except Exception as error:
+            answer = method(**arguments)
+        except FAULTS as error:
             trouble = of_slack(error)
-            if trouble is error:
-                raise
+            if isinstance(trouble, Away):
+                self._outages.gone(trouble.what, str(trouble))
             raise trouble from None
+        self._outages.back(SLACK)
+        self._outages.back(TOKEN)
+        return answer
 
     def post(self, key: str, channel: str, thread: str | None, post: Post, broadcast: bool = False) -> str:
         """Post a message; its ``ts``. With a ``key`` that was posted before nothing is done."""
@@ -83,12 +88,13 @@ class Poster:
 
     def respond(self, url: str, text: str, blocks: list[dict[str, Any]] | None = None) -> None:
         """Tell one person, by the address that came with what they did. It may be too old by now."""
-        try:
-            WebhookClient(url).send(
-                text=text, blocks=blocks, response_type="ephemeral", replace_original=False
-            )
-        except OSError as error:
-            raise of_slack(error) from None
+        self.call(
+            WebhookClient(url).send,
+            text=text,
+            blocks=blocks,
+            response_type="ephemeral",
+            replace_original=False,
+        )
 
     def delete(self, file: str) -> None:
         """Delete an uploaded file. That it is gone already is no fault."""

@@ -6,6 +6,9 @@ import logging
 import threading
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
+
+from critical_friend.places import places
 from critical_friend.slack.inbox import Inbox
 from critical_friend.slack.places import Places
 from critical_friend.slack.rendering import ZONE
@@ -51,5 +54,5 @@ class Rhythm:
             try:
                 self.look()
                 self._inbox.clear()
-            except Exception:
-                LOG.exception("the check-ins could not be looked up")
+            except sa.exc.SQLAlchemyError as error:
+                LOG.error("The check-ins could not be looked up; I try again. %s", places(error))

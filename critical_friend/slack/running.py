@@ -10,23 +10,33 @@ from collections.abc import Callable
 from typing import Any
 
 from slack_bolt import App
-from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 from critical_friend.slack.assistant import Assistant
 from critical_friend.slack.crew import Crew
 from critical_friend.slack.database import Database
+from critical_friend.slack.gathering import BySocket, Gatherer, OverHttp
 from critical_friend.slack.inbox import Inbox
 from critical_friend.slack.intake import Intake
 from critical_friend.slack.office import Office
+from critical_friend.slack.outages import Outages
 from critical_friend.slack.persons import Persons
 from critical_friend.slack.places import Places
 from critical_friend.slack.posting import Poster
 from critical_friend.slack.rhythm import Rhythm
 from critical_friend.slack.settings import Settings, SettingsError
-from critical_friend.slack.trouble import Later, of_slack, wait
+from critical_friend.slack.trouble import (
+    FAULTS,
+    SCOPE,
+    SLACK,
+    SOCKET,
+    TOKEN,
+    Away,
+    Refused,
+    of_slack,
+    wait,
+)
 
 LOG = logging.getLogger("critical_friend.slack")
 TIMEOUT = 15
@@ -35,7 +45,16 @@ SCOPES = frozenset(
     "app_mentions:read channels:history channels:read chat:write commands files:write groups:history "
     "groups:read im:history im:write team:read users:read".split()
 )
-_WRONG_TOKEN = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
+#: So often it looks whether the socket is still connected, in seconds.
+LOOK = 5.0
+_BOT_TOKEN = (
+    "Slack does not take SLACK_BOT_TOKEN ({}). Copy the 'Bot User OAuth Token' anew from 'OAuth & "
+    "Permissions' at api.slack.com/apps. If there is none, install the app there first."
+)
+_APP_TOKEN = (
+    "Slack does not take SLACK_APP_TOKEN ({}). Make one under 'Basic Information', 'App-Level Tokens', with "
+    "the scope connections:write, and turn 'Socket Mode' on."
+)
 
 
 def client(settings: Settings) -> WebClient:
@@ -58,12 +77,13 @@ def run(settings: Settings, ready: Callable[[str], None] = print) -> None:
     """
     # Many threads work, and the one that acknowledges must not wait long for its turn among them.
     sys.setswitchinterval(0.0005)
-    web = client(settings)
-    myself = _myself(web)
+    web, outages = client(settings), Outages()
+    myself = _myself(web, outages)
     database = Database(settings.database)
-    inbox, places, poster = Inbox(database), Places(database), Poster(database, web)
+    inbox, places, poster = Inbox(database), Places(database), Poster(database, web, outages)
     persons = Persons(places, poster, myself["team_id"])
-    office = Office(inbox, places, poster, persons, Assistant(settings.assistant, settings.service_key))
+    assistant = Assistant(settings.assistant, settings.service_key, outages)
+    office = Office(inbox, places, poster, persons, assistant)
     # Stored first and then acknowledged: 'process_before_response' makes bolt keep that order.
     app = App(
         client=web,
@@ -72,41 +92,23 @@ def run(settings: Settings, ready: Callable[[str], None] = print) -> None:
         token_verification_enabled=True,
     )
     Intake(database, inbox, places, myself["user_id"]).listen(app)
-    crew, rhythm = Crew(office), Rhythm(places, inbox)
+    gatherer, crew, rhythm = Gatherer(app, inbox), Crew(office), Rhythm(places, inbox)
+    gatherer.start()
     crew.start()
     rhythm.start()
     try:
         if settings.app_token:
-            _socket(app, settings, ready, myself["team"])
+            _socket(BySocket(app, gatherer, settings.app_token), outages, ready, myself["team"])
         else:
-            _http(app, settings, ready)
+            _http(OverHttp(app, gatherer, "/slack/events"), settings, ready)
     finally:
         rhythm.stop()
         crew.stop()
 
 
-def _myself(web: WebClient) -> dict[str, Any]:
+def _myself(web: WebClient, outages: Outages) -> dict[str, Any]:
     """Who the bot is. Slack's own outages are waited out."""
-    attempts = 0
-    while True:
-        try:
-            answer = web.auth_test()
-            break
-        except Exception as error:
-            trouble = of_slack(error)
-            if isinstance(trouble, Later):
-                _away(trouble, attempts)
-                time.sleep(trouble.after if trouble.after is not None else wait(attempts))
-                attempts += 1
-                continue
-            name = getattr(trouble, "error", "")
-            if name in _WRONG_TOKEN:
-                raise SettingsError(
-                    f"Slack does not take SLACK_BOT_TOKEN ({name}). Copy the 'Bot User OAuth Token' anew "
-                    "from 'OAuth & Permissions' at api.slack.com/apps. If there is none, install the app "
-                    "there first."
-                ) from None
-            raise
+    answer = _reached(web.auth_test, outages, SLACK, _BOT_TOKEN)
     granted = {name.lower(): value for name, value in answer.headers.items()}.get("x-oauth-scopes", "")
     granted = granted[0] if isinstance(granted, list) else granted
     missing = sorted(SCOPES - set(granted.split(","))) if granted else []
@@ -118,56 +120,48 @@ def _myself(web: WebClient) -> dict[str, Any]:
     return {key: answer[key] for key in ("user_id", "team_id", "team")}
 
 
-def _away(trouble: Exception, attempts: int) -> None:
-    """Say that Slack is away; the first time with what to do."""
-    if attempts == 0:
-        LOG.warning(
-            "%s. I keep trying. If it stays so, see whether this machine reaches slack.com over HTTPS "
-            "(a proxy goes into HTTPS_PROXY) and what status.slack.com says.",
-            trouble,
-        )
-    else:
-        LOG.warning("%s. Attempt %d.", trouble, attempts + 1)
+def _reached(call: Callable[[], Any], outages: Outages, what: str, refused: str) -> Any:
+    """What ``call`` gives, tried until Slack can be reached.
 
-
-def _socket(app: App, settings: Settings, ready: Callable[[str], None], team: str) -> None:
-    # One thread takes in what comes, so that it is stored in the order in which Slack sent it.
-    handler = SocketModeHandler(app, settings.app_token, concurrency=1, ping_interval=5)
+    Raises ``SettingsError`` with the words ``refused`` when Slack does not take the token.
+    """
     attempts = 0
     while True:
         try:
-            handler.connect()  # type: ignore[no-untyped-call]
-            break
-        except SlackApiError as error:
+            answer = call()
+        except FAULTS as error:
             trouble = of_slack(error)
-            if not isinstance(trouble, Later):
-                raise SettingsError(
-                    f"Slack does not take SLACK_APP_TOKEN ({getattr(trouble, 'error', trouble)}). Make one "
-                    "under 'Basic Information', 'App-Level Tokens', with the scope connections:write, and "
-                    "turn 'Socket Mode' on."
-                ) from None
-            _away(trouble, attempts)
-        except OSError as error:
-            _away(of_slack(error), attempts)
-        time.sleep(wait(attempts))
-        attempts += 1
+            if isinstance(trouble, Refused) or (isinstance(trouble, Away) and trouble.what in (TOKEN, SCOPE)):
+                raise SettingsError(refused.format(trouble)) from None
+            if isinstance(trouble, Away):
+                outages.gone(what, str(trouble))
+            time.sleep(trouble.after if trouble.after is not None else wait(attempts))
+            attempts += 1
+        else:
+            outages.back(what)
+            return answer
+
+
+def _socket(handler: BySocket, outages: Outages, ready: Callable[[str], None], team: str) -> None:
+    _reached(handler.connect, outages, SOCKET, _APP_TOKEN)
     ready(f"Critical Friend is in Slack, in the workspace {team} (Socket Mode). Ctrl-C stops it.")
+    # slack_sdk connects anew by itself, and Slack asks for it often: only what lasts is told.
+    stopped, before = threading.Event(), True
     try:
-        threading.Event().wait()
+        while not stopped.wait(LOOK):
+            connected = handler.client.is_connected()
+            if connected:
+                outages.back(SOCKET)
+            elif not before:
+                outages.gone(SOCKET, "it was closed, and a new one could not be made yet")
+            before = connected
     finally:
         handler.close()  # type: ignore[no-untyped-call]
 
 
-def _http(app: App, settings: Settings, ready: Callable[[str], None]) -> None:
+def _http(handler: OverHttp, settings: Settings, ready: Callable[[str], None]) -> None:
     import uvicorn
-    from slack_bolt.adapter.asgi import SlackRequestHandler
 
-    address = f"http://{settings.host}:{settings.port}/slack/events"
+    address = f"http://{settings.host}:{settings.port}{handler.path}"
     ready(f"Critical Friend waits for Slack at {address}, behind your own TLS. Ctrl-C stops it.")
-    uvicorn.run(
-        SlackRequestHandler(app, path="/slack/events"),
-        host=settings.host,
-        port=settings.port,
-        log_level="warning",
-        ws="none",
-    )
+    uvicorn.run(handler, host=settings.host, port=settings.port, log_level="warning", ws="none")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 from typing import Any
 
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 #: What Slack answers when the fault is its own and passes.
 PASSING = {
@@ -17,7 +17,20 @@ PASSING = {
     "request_timeout",
     "team_added_to_org",
 }
+#: What Slack answers when the token is no longer good, or never was.
+TOKEN_REFUSED = {
+    "account_inactive",
+    "invalid_auth",
+    "not_allowed_token_type",
+    "not_authed",
+    "token_expired",
+    "token_revoked",
+}
+#: What slack_sdk raises when a call has failed. URLError and timeouts are OSErrors.
+FAULTS = (SlackClientError, OSError, http.client.HTTPException)
 LONGEST_WAIT = 60.0
+#: What can be away. Whoever runs this mends a ``TOKEN`` and a ``SCOPE``; the rest may pass by itself.
+SLACK, SOCKET, TOKEN, SCOPE, ASSISTANT = "slack", "socket", "token", "scope", "assistant"
 
 
 class Later(Exception):
@@ -29,7 +42,11 @@ class Later(Exception):
 
 
 class Away(Later):
-    """The assistant cannot be reached, and somebody waits for an answer."""
+    """``what`` (``SLACK``, ``TOKEN``, ``SCOPE``, ``ASSISTANT``) is not there for anybody just now."""
+
+    def __init__(self, what: str, why: str) -> None:
+        super().__init__(why)
+        self.what = what
 
 
 class Refused(Exception):
@@ -45,19 +62,26 @@ def wait(attempts: int) -> float:
     return min(0.5 * 2**attempts, LONGEST_WAIT)
 
 
-def of_slack(error: Exception) -> Exception:
-    """An error of slack_sdk as ``Later`` or ``Refused``; anything else as it is."""
+def of_slack(error: Exception) -> Later | Refused:
+    """One of ``FAULTS`` as ``Later`` or ``Refused``.
+
+    A token that is refused can be mended, so what people wrote waits for that.
+    """
     if isinstance(error, SlackApiError):
         response: Any = error.response
         status, name = getattr(response, "status_code", 200), _name(response)
         if status == 429 or name in ("ratelimited", "rate_limited"):
             return Later("Slack asks to wait", _retry_after(response))
         if status >= 500 or name in PASSING:
-            return Later(f"Slack answers {name or status}")
+            return Away(SLACK, f"it answers {name or status}")
+        if name.startswith("Received a response in a non-JSON format"):  # slack_sdk's own words
+            return Away(SLACK, "something else answers in its place, such as a proxy")
+        if name in TOKEN_REFUSED:
+            return Away(TOKEN, name)
+        if name == "missing_scope":
+            return Away(SCOPE, str(response.get("needed") or name))
         return Refused(name or str(status))
-    if isinstance(error, (OSError, http.client.HTTPException)):  # URLError and timeouts are OSErrors
-        return Later(f"Slack does not answer ({type(error).__name__})")
-    return error
+    return Away(SLACK, f"it does not answer ({type(error).__name__})")
 
 
 def _name(response: Any) -> str:

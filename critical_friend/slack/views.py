@@ -120,6 +120,11 @@ def settings(channel: str, rhythm: int, scope: str | None, place: int | None) ->
     return blocks.modal(words("settings_title"), "settings", made, private)
 
 
+def notice(title: str, text: str) -> Block:
+    """A modal that only says ``text``."""
+    return blocks.modal(title, "notice", blocks.said(text), "", False)
+
+
 def chosen(view: Mapping[str, Any]) -> dict[str, str]:
     """What was chosen in a saved modal, by block."""
     return dict(_chosen(view))

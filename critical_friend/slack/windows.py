@@ -12,7 +12,7 @@ from critical_friend.slack.office import Office
 from critical_friend.slack.places import CHANNEL, DIRECT, THREAD, Place
 from critical_friend.slack.rhythm import next_time
 from critical_friend.slack.texts import clipped
-from critical_friend.slack.trouble import Refused
+from critical_friend.slack.trouble import Away, Refused
 from critical_friend.slack.words import words
 
 #: Slack takes a trigger for three seconds.
@@ -21,37 +21,63 @@ MOST_CASES = 12
 
 
 def open_(office: Office, job: Job) -> None:
-    """Open a modal. When it is too late for that, the person is told to try again."""
+    """Open a modal: at once, still empty, and then with what the assistant and Slack have to be asked for."""
+    did, what = job.payload, job.payload["what"]
+    if what == "settings":
+        _open(office, job, _settings(office, job))
+    elif what == "note" and not did["said"]["text"]:
+        office.poster.respond(did["response_url"], words("note_nothing"))
+    elif what == "note" or _may_correct(office, job):
+        window = _open(office, job, views.notice(words(f"{what}_title"), words("opening")))
+        if window:
+            _fill(office, job, window)
+
+
+def _open(office: Office, job: Job, view: Block) -> str | None:
+    """The id of the window, now open. When it is too late for that, the person is told to try again."""
     did = job.payload
     if time.time() - job.received < TRIGGER:
-        view = {"correct": _correct, "note": _note, "settings": _settings}[did["what"]](office, job)
-        if view is None:
-            return
+        client = office.poster.client
         try:
-            office.poster.call(office.poster.client.views_open, trigger_id=did["trigger"], view=view)
-            return
+            opened = office.poster.call(client.views_open, trigger_id=did["trigger"], view=view)
+            return str(opened["view"]["id"])
         except Refused as refused:
             if refused.error not in ("expired_trigger_id", "trigger_expired", "exchanged_trigger_id"):
                 raise
     if did.get("response_url"):
         office.poster.respond(did["response_url"], words("expired"))
+    return None
 
 
-def _correct(office: Office, job: Job) -> Block | None:
+def _fill(office: Office, job: Job, window: str) -> None:
+    what = job.payload["what"]
+    try:
+        view = (_note if what == "note" else _correct)(office, job)
+    except Away:
+        view = views.notice(words(f"{what}_title"), words("opening_away"))
+    try:
+        office.poster.call(office.poster.client.views_update, view_id=window, view=view)
+    except Refused as refused:
+        if refused.error != "not_found":  # it was closed before it was filled
+            raise
+
+
+def _may_correct(office: Office, job: Job) -> bool:
+    """In a channel all may; from the Home tab only who takes part."""
+    did = job.payload
+    return bool(did["channel"]) or office.places.may_see(office.place(did["place"]), did["person"])
+
+
+def _correct(office: Office, job: Job) -> Block:
     did, place = job.payload, office.place(job.payload["place"])
-    if not did["channel"] and not office.places.may_see(place, did["person"]):
-        return None
     reading = office.reading(place) or {"signals": {}}
     by = office.persons.name(did["person"], did["team"])
     return views.correct(place, reading, office.names(), by, did["thread"])
 
 
-def _note(office: Office, job: Job) -> Block | None:
+def _note(office: Office, job: Job) -> Block:
     did = job.payload
     said = did["said"]
-    if not said["text"]:
-        office.poster.respond(did["response_url"], words("note_nothing"))
-        return None
     found = _cases_for(office, did["channel"], said["root"], did["person"])
     listed = [(str(case.id), rendering.which(case, office.persons.name(case.begun_by))) for case in found]
     if did["channel"].startswith("D"):
@@ -70,7 +96,7 @@ def _cases_for(office: Office, channel: str, root: str, person: str) -> list[Pla
     return sorted(here, key=lambda case: case.thread != root)[: blocks.OPTIONS - 1]
 
 
-def _settings(office: Office, job: Job) -> Block | None:
+def _settings(office: Office, job: Job) -> Block:
     did = job.payload
     if did["direct"]:
         place = office.places.make(did["channel"], "", DIRECT, did["person"])

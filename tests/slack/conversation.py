@@ -64,18 +64,26 @@ def play(world: World) -> str:
     )
     slack.shortcut(aroha, CHANNEL, loose)
     settled()
-    slack.submit(slack.views[-1])
+    slack.submit(slack.window(aroha))
     settled()
     slack.press(graham, "That is not right", latest("That is not right"))
     settled()
-    slack.submit(slack.views[-1], guardian_angel="unknown")
+    slack.submit(slack.window(graham), guardian_angel="unknown")
     settled()
-    for word in ("summary", "next", "brief"):
+    for word in ("summary", "next", "why", "brief"):
         slack.command(mele, CHANNEL, word)
         settled()
     slack.say(
         graham, slack.direct(graham), "Between you and me: at Housing nobody senior covers for me in this."
     )
+    settled()
+    direct = slack.direct(graham)
+    slack.command(graham, direct, "rehearse")
+    settled()
+    root = next(m["ts"] for m in slack.of_bot(direct) if "A rehearsal, just for you" in m["text"])
+    listed = slack.of_bot(direct, root)[-1]
+    offered = next(block for block in listed["blocks"] if block["type"] == "actions")
+    slack.press(graham, offered["elements"][0]["text"]["text"], listed)
     settled()
     slack.open_home(aroha)
     settled()

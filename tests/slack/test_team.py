@@ -187,7 +187,7 @@ def test_the_modal_puts_right_what_was_heard(world, here):
         aroha, channel, f"{MENTION} Nobody senior is covering for us. People trust one another."
     )
     world.slack.press(ben, "That is not right", last(world, channel, root))
-    wait_for(lambda: world.slack.views and world.slack.views[-1]["user"] == ben, 10, "the modal")
+    wait_for(lambda: world.slack.window(ben), 10, "the modal")
     modal = world.slack.views[-1]
     blocks = {block["block_id"]: block for block in modal["blocks"] if "block_id" in block}
     assert {"guardian_angel", "trust"} <= set(blocks)
@@ -201,7 +201,7 @@ def test_the_modal_puts_right_what_was_heard(world, here):
         "That is not right",
         next(m for m in world.slack.of_bot(channel, root) if "That is not right" in button_titles(m)),
     )
-    wait_for(lambda: world.slack.views[-1]["user"] == aroha, 10, "the modal")
+    wait_for(lambda: world.slack.window(aroha), 10, "the modal")
     world.slack.submit(world.slack.views[-1], guardian_angel="withdraw")
     assert "I have taken that out" in said(world, channel, root)
 
@@ -212,7 +212,7 @@ def test_the_shortcut_notes_what_a_colleague_wrote_as_theirs(world, here):
     loose = world.slack.say(ben, channel, "Nobody senior is covering for us, that is the trouble.")
     world.settled()
     world.slack.shortcut(aroha, channel, loose)
-    wait_for(lambda: world.slack.views and world.slack.views[-1]["user"] == aroha, 10, "the modal")
+    wait_for(lambda: world.slack.window(aroha), 10, "the modal")
     modal = world.slack.views[-1]
     assert "Nobody senior" in words_in(modal)
     world.slack.submit(modal)
@@ -420,7 +420,7 @@ def test_a_team_sets_its_rhythm_and_is_asked_gently(world, here):
     world.settled()
     assert world.rows(f"SELECT rhythm, checkin FROM places WHERE channel = '{channel}'") == [(0, None)]  # off
     world.slack.command(ben, channel, "settings")
-    wait_for(lambda: world.slack.views and world.slack.views[-1]["user"] == ben, 10, "the modal")
+    wait_for(lambda: world.slack.window(ben), 10, "the modal")
     world.slack.submit(world.slack.views[-1], rhythm="14")
     assert "every two weeks" in said(world, channel)
     place = f"WHERE channel = '{channel}' AND thread = '{root}'"
@@ -435,7 +435,7 @@ def test_a_team_sets_its_rhythm_and_is_asked_gently(world, here):
 def test_a_whole_channel_can_be_one_case(world, here):
     channel, aroha, ben = here
     world.slack.command(aroha, channel, "settings")
-    wait_for(lambda: world.slack.views and world.slack.views[-1]["user"] == aroha, 10, "the modal")
+    wait_for(lambda: world.slack.window(aroha), 10, "the modal")
     world.slack.submit(world.slack.views[-1], scope="channel")
     world.settled()
     world.slack.say(aroha, channel, f"{MENTION} {NO}")

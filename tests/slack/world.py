@@ -57,10 +57,14 @@ class World:
 
     def start(self) -> None:
         """Start it, and wait until Slack can reach it."""
+        self.begin()
+        wait_for(self.reachable, 30, f"the Slack part (see {self.folder / 'slack.log'})")
+
+    def begin(self) -> None:
+        """Start it, whatever comes of that."""
         log = (self.folder / "slack.log").open("ab")
         command = [sys.executable, "-W", "ignore", "-m", "critical_friend", "slack"]
         self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
-        wait_for(self.reachable, 30, f"the Slack part (see {self.folder / 'slack.log'})")
 
     def reachable(self) -> bool:
         """Whether Slack can reach it."""

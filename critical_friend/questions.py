@@ -44,7 +44,6 @@ class Supposing:
 
     def __init__(self, reasoner: Reasoner, known: Known) -> None:
         self.reasoner, self.known = reasoner, known
-        self._told = reasoner.statements.borne_out(known)
         self.base = reasoner.conclude(known)
 
     def with_answers(self, answers: Mapping[int, int]) -> Conclusions:
@@ -52,15 +51,12 @@ class Supposing:
         known = self.known
         for place, value in answers.items():
             known |= value << 2 * place
-        told = self.reasoner.statements.borne_out(known)
-        if told == self._told and self.known:
-            return self.base
-        return self.reasoner.conclude_from(told, known != 0)
+        return self.reasoner.conclude(known)
 
     def gain(self, answers: Mapping[int, int]) -> int:
         """How much the conclusions would change, in points of the guidance."""
         after = self.with_answers(answers)
-        return 0 if after is self.base else points(self.reasoner, self.base, after)
+        return 0 if after == self.base else points(self.reasoner, self.base, after)
 
 
 def _points_of_answers(supposing: Supposing, place: int) -> int:
@@ -71,8 +67,7 @@ def points(reasoner: Reasoner, before: Conclusions, after: Conclusions) -> int:
     """How much ``after`` differs from ``before``, by the points of the guidance."""
     weigh = reasoner.guidance.question_points
     shown = reasoner.guidance.shown_at_once
-    old = [step for step, _ in before.steps[:shown]]
-    new = [step for step, _ in after.steps[:shown]]
+    old, new = before.shown(shown), after.shown(shown)
     return (
         weigh["phase"]
         * (
@@ -89,7 +84,7 @@ def points(reasoner: Reasoner, before: Conclusions, after: Conclusions) -> int:
 def _by_several_answers(supposing: Supposing, open_places: Collection[int]) -> int | None:
     """The signal that most often helps to complete a statement so that the conclusions change."""
     scores: dict[int, float] = {}
-    for way in supposing.reasoner.statements.ways:
+    for way in supposing.reasoner.ways:
         answers = _missing(supposing.known, way, open_places)
         if answers is None or len(answers) < 2:
             continue

@@ -31,8 +31,8 @@ class Reader:
         self._fits = {rule.id: self._reason(rule.id, rule.fits_when) for rule in guidance.mode_rules}
         self._leans = {rule.id: self._reason(rule.id, rule.leans_when) for rule in guidance.mode_rules}
         self._advice = {rule.id: self._reason(rule.id, rule.when) for rule in guidance.advice_rules}
-        #: Shown steps by their id and the rules that advise them, as they are met.
-        self._shown: dict[tuple[str, ...], Part] = {}
+        #: Shown steps by the phase and their advice in it, as they are met.
+        self._shown: dict[tuple[str | None, int], Part] = {}
 
     def read(self, case: Case) -> Reading:
         """The reading of ``case``, with reasons, at most three next steps, and one question."""
@@ -81,9 +81,12 @@ class Reader:
         if not known:
             return []
         shown = []
-        for step, rules in conclusions.steps[: self.guidance.shown_at_once]:
-            key = (step, *[rule.id for rule in rules])
-            part = self._shown.get(key) or self._shown.setdefault(key, self._step(step, rules))
+        advice, phase = conclusions.advice, conclusions.phase
+        for of_step in advice.steps(conclusions.standing, self.guidance.shown_at_once):
+            part = self._shown.get((phase, of_step))
+            if part is None:
+                part = self._step(advice.step(of_step), advice.rules(of_step))
+                self._shown[phase, of_step] = part
             shown.append(part.given(known))
         return shown
 

@@ -9,10 +9,10 @@ one side's word that something is there is evidence that it has begun.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from critical_friend.advice import Advice, speaking
 from critical_friend.conditions import Condition
 from critical_friend.guidance.model import AdviceRule, Guidance, ModeRule, PhaseRule, RoleRule
 from critical_friend.logic import Value
@@ -28,8 +28,8 @@ class Conclusions(NamedTuple):
     """What follows from what is known. Compared by value: equal conclusions are equal advice.
 
     ``candidates`` are the phases left; ``phase`` the settled or best supported one, ``None`` while
-    nothing is known; ``roles`` the four values in the guidance's order; ``steps`` the advised steps,
-    most pressing first, each with the rules that advise it.
+    nothing is known; ``roles`` the four values in the guidance's order; ``advice`` what can be advised in
+    the phase, and ``standing`` what of it stands.
     """
 
     candidates: tuple[str, ...]
@@ -39,26 +39,23 @@ class Conclusions(NamedTuple):
     mode_settled: bool
     mode_rule: ModeRule | None
     roles: tuple[int, ...]
-    steps: tuple[tuple[str, tuple[AdviceRule, ...]], ...]
+    advice: Advice
+    standing: int
+
+    @property
+    def steps(self) -> tuple[tuple[str, tuple[AdviceRule, ...]], ...]:
+        """The advised steps, most pressing first, each with the rules that advise it."""
+        advice = self.advice
+        return tuple((advice.step(bits), advice.rules(bits)) for bits in advice.steps(self.standing))
+
+    def shown(self, most: int) -> list[str]:
+        """The ``most`` pressing steps."""
+        return [self.advice.step(bits) for bits in self.advice.steps(self.standing, most)]
 
     @property
     def settled(self) -> bool:
         """Whether one phase only is left."""
         return len(self.candidates) == 1
-
-
-@dataclass(frozen=True)
-class _Advice:
-    """The advice of one phase, put in order ahead.
-
-    ``ranked`` has every step with a rule that can advise it, by a bit: the lower, the more pressing.
-    ``rules`` has by the bit of a rule's ``when``: the bit of its ``unless``, and the bits of ``ranked``
-    that it advises and that it withholds. ``whens`` is all of its keys together.
-    """
-
-    ranked: Mapping[int, tuple[str, AdviceRule]]
-    rules: Mapping[int, tuple[int, int, int]]
-    whens: int
 
 
 class Reasoner:
@@ -68,10 +65,17 @@ class Reasoner:
         self.guidance = guidance
         self.signals = tuple(guidance.signals)
         self.places = {signal: place for place, signal in enumerate(self.signals)}
-        self.statements = Statements(len(self.signals))
         self._phases = tuple(guidance.phases)
-        when = [(rule, self._told(rule.when), self._unless(rule)) for rule in guidance.advice_rules]
-        self._advice = {phase: self._rank(phase, when) for phase in (None, *guidance.phases)}
+        #: Every way of every condition of a rule to be told true, or false where a rule hangs on that.
+        self.ways = [
+            way
+            for rule in guidance.advice_rules
+            for condition in filter(None, (rule.when, rule.unless))
+            for way in ways(condition, YES, self.places)
+        ]
+        when = {rule.id: speaking(rule, self.places) for rule in guidance.advice_rules}
+        self._advice = {phase: Advice(guidance, phase, when) for phase in (None, *guidance.phases)}
+        self._statements = Statements(len(self.signals))
         self._excluded = [
             (rule, self._told(rule.excluded_when)) for rule in guidance.phase_rules if rule.excluded_when
         ]
@@ -90,45 +94,21 @@ class Reasoner:
         self._phase_of = lru_cache(KEPT)(self._phase)
         self._mode_of = lru_cache(KEPT)(self._mode)
         self._roles_of = lru_cache(KEPT)(self._role_values)
-        self._lows = [(signal, 1 << 2 * place) for signal, place in self.places.items()]
-        self._all_lows = sum(low for _, low in self._lows)
+        self._by_low = {1 << 2 * place: signal for signal, place in self.places.items()}
+        self._all_lows = sum(self._by_low)
         self._values = {
             signal: tuple(value << 2 * place for value in Value) for signal, place in self.places.items()
         }
 
     def _told(self, condition: Condition, side: Value = YES, *, plain: bool = True) -> int:
         """The bit that says that ``condition`` is told true, or told false."""
-        return self.statements.add(ways(condition, side, self.places, plain=plain))
+        found = ways(condition, side, self.places, plain=plain)
+        self.ways += found
+        return self._statements.add(found)
 
     def _both_sides(self, condition: Condition) -> tuple[int, int]:
         """The bits for both sides of a condition in which contested evidence counts as told both ways."""
         return self._told(condition, plain=False), self._told(condition, NO, plain=False)
-
-    def _unless(self, rule: AdviceRule) -> int:
-        return self._told(rule.unless) if rule.unless else 0
-
-    def _rank(self, phase: str | None, when: Sequence[tuple[AdviceRule, int, int]]) -> _Advice:
-        """The advice that can be given in ``phase``, in order: urgency, the phase's priorities, the files."""
-        guidance = self.guidance
-        urgency = {name: rank for rank, name in enumerate(guidance.urgency)}
-        priorities = guidance.phases[phase].priorities if phase else ()
-        priority = {step: place for place, step in enumerate(priorities)}
-        place = {step: place for place, step in enumerate(guidance.steps)}
-        here = [row for row in when if not row[0].in_phase or phase in row[0].in_phase]
-        ranked = sorted(
-            ((step, rule) for rule, _, _ in here for step in rule.advise),
-            key=lambda pair: (urgency[pair[1].urgency], priority.get(pair[0], len(priority)), place[pair[0]]),
-        )
-        bits = {1 << number: pair for number, pair in enumerate(ranked)}
-        rules = {
-            told: (
-                unless,
-                sum(bit for bit, (_, adviser) in bits.items() if adviser is rule),
-                sum(bit for bit, (step, _) in bits.items() if step in rule.withhold),
-            )
-            for rule, told, unless in here
-        }
-        return _Advice(bits, rules, sum(rules))
 
     def known(self, values: Mapping[str, int]) -> Known:
         """``values`` as the number that ``conclude`` reads. Signals the guidance lacks are left out."""
@@ -145,8 +125,13 @@ class Reasoner:
 
     def contested(self, known: Known) -> list[str]:
         """The signals on which views differ."""
-        both = known & known >> 1  # in the low bit of each contested signal, and in some high bits
-        return [signal for signal, low in self._lows if both & low] if both & self._all_lows else []
+        both = known & known >> 1 & self._all_lows
+        found = []
+        while both:
+            low = both & -both
+            both ^= low
+            found.append(self._by_low[low])
+        return found
 
     def replaced(self, known: Known, values: Mapping[str, int]) -> Known:
         """``known`` with other values for some signals."""
@@ -157,16 +142,17 @@ class Reasoner:
 
     def conclude(self, known: Known) -> Conclusions:
         """All conclusions from what is known."""
-        return self.conclude_from(self.statements.borne_out(known), known != 0)
-
-    def conclude_from(self, told: int, anything: bool = True) -> Conclusions:
-        """All conclusions from the statements that are borne out, and whether anything is known."""
-        phases = self._phase_of(told & self._phase_bits) if anything else (self._phases, None, ())
+        told = self._statements.borne_out(known)
+        left, named, because = self._phase_of(told & self._phase_bits) if known else (self._phases, None, ())
+        advice = self._advice[named]
         return Conclusions(
-            *phases,
+            left,
+            named,
+            because,
             *self._mode_of(told & self._mode_bits),
             self._roles_of(told & self._role_bits),
-            self._steps(told, phases[1]),
+            advice,
+            advice.standing(known),
         )
 
     def _phase(self, told: int) -> tuple[tuple[str, ...], str | None, tuple[PhaseRule, ...]]:
@@ -194,26 +180,6 @@ class Reasoner:
 
     def _role_values(self, told: int) -> tuple[int, ...]:
         return tuple((told & yes != 0) | (told & no != 0) << 1 for yes, no in self._roles)
-
-    def _steps(self, told: int, phase: str | None) -> tuple[tuple[str, tuple[AdviceRule, ...]], ...]:
-        advice = self._advice[phase]
-        advised = withheld = 0
-        left = told & advice.whens
-        while left:
-            when = left & -left  # the lowest bit
-            left ^= when
-            unless, advises, withholds = advice.rules[when]
-            if not told & unless:
-                advised |= advises
-                withheld |= withholds
-        left = advised & ~withheld
-        steps: dict[str, list[AdviceRule]] = {}
-        while left:
-            most_pressing = left & -left
-            left ^= most_pressing
-            step, rule = advice.ranked[most_pressing]
-            steps.setdefault(step, []).append(rule)
-        return tuple([(step, tuple(rules)) for step, rules in steps.items()])
 
     def role_rules(self) -> Sequence[RoleRule]:
         """The role rules in the order of ``Conclusions.roles``."""

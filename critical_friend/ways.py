@@ -12,7 +12,7 @@ ahead, and tests hold the two together.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from critical_friend.conditions import Condition
 from critical_friend.logic import Value
@@ -44,12 +44,7 @@ def ways(condition: Condition, side: Value, places: Mapping[str, int], *, plain:
     least = {"all": len(parts), "any": 1}.get(condition.kind, condition.count)
     if side == Value.NO:
         least = len(parts) - least + 1
-    return _smallest(
-        way
-        for together in itertools.combinations(parts, least)
-        for chosen in itertools.product(*together)
-        if (way := _joined(chosen)) is not None
-    )
+    return _smallest(way for some in itertools.combinations(parts, least) for way in _joined(some))
 
 
 def _values(asked: str, side: Value, plain: bool) -> frozenset[int]:
@@ -64,13 +59,28 @@ def _other(side: Value) -> Value:
     return Value.NO if side == Value.YES else Value.YES
 
 
-def _joined(chosen: Iterable[Way]) -> Way | None:
-    """The way that takes all of ``chosen`` together; ``None`` when they need different things."""
-    joined: dict[int, frozenset[int]] = {}
-    for way in chosen:
-        for place, values in way.items():
-            joined[place] = joined.get(place, _EVERY) & values
-    return joined if all(joined.values()) else None
+def together(*statements: Sequence[Way]) -> list[Way]:
+    """The ways in which all statements are borne out that have these ways."""
+    return _smallest(_joined(statements))
+
+
+def lacking(statement: Sequence[Way]) -> list[Way]:
+    """The ways in which the statement that has these ways is not borne out, whatever of it is known."""
+    found: list[Way] = [{}]
+    for way in statement:
+        found = together(found, [{place: _EVERY - values} for place, values in way.items()])
+    return found
+
+
+def _joined(statements: Iterable[Sequence[Way]]) -> Iterator[Way]:
+    """One way of each statement taken together, wherever they do not need different things."""
+    for chosen in itertools.product(*statements):
+        joined: dict[int, frozenset[int]] = {}
+        for way in chosen:
+            for place, values in way.items():
+                joined[place] = joined.get(place, _EVERY) & values
+        if all(joined.values()):
+            yield joined
 
 
 def _smallest(found: Iterable[Way]) -> list[Way]:
@@ -89,8 +99,6 @@ class Statements:
         """``signals`` is how many there are."""
         self._signals = signals
         self._bytes = (signals + 3) // 4
-        #: Every way of every statement.
-        self.ways: list[Way] = []
         self._width = 0
         self._open = self._flags = 0
         self._ruled_out: list[list[int]] = [[0] * 4 for _ in range(self._bytes * 4)]
@@ -102,7 +110,6 @@ class Statements:
         for number, way in enumerate(found):
             bit = 1 << (self._width + number)
             self._open |= bit
-            self.ways.append(way)
             for place, values in way.items():
                 for value in _EVERY - values:
                     self._ruled_out[place][value] |= bit

@@ -36,7 +36,7 @@ def exceptions(reasoner: Reasoner) -> Iterator[str]:
         if worth < 1:
             yield f"a change of the {part.replace('_', ' ')} has no points"
     plain = frozenset(_PLAIN)
-    for way in reasoner.statements.ways:
+    for way in reasoner.ways:
         for place, values in way.items():
             signal = reasoner.signals[place]
             if Value.UNKNOWN in values and not plain <= values:

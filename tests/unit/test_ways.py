@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from critical_friend.conditions import Condition
 from critical_friend.guidance import load
 from critical_friend.logic import Value
-from critical_friend.ways import Statements, ways
+from critical_friend.ways import Statements, lacking, together, ways
 
 NAMES = "abcdef"
 PLACES = {name: place for place, name in enumerate(NAMES)}
@@ -49,6 +49,19 @@ def _told(condition, values, places, plain):
 @settings(max_examples=1500, deadline=None)
 def test_ways_say_what_the_evaluator_says(condition, values, plain):
     assert _told(condition, values, PLACES, plain) == condition.compile(PLACES, plain=plain)(values)
+
+
+@given(conditions, conditions, st.tuples(*[st.sampled_from(Value)] * len(NAMES)))
+@settings(max_examples=500, deadline=None)
+def test_statements_together_and_what_is_lacking_are_worked_out_ahead_too(one, other, values):
+    statements = Statements(len(NAMES))
+    both = [ways(condition, Value.YES, PLACES) for condition in (one, other)]
+    first, second, together_, neither = (
+        statements.add(found) for found in (*both, together(*both), together(*map(lacking, both)))
+    )
+    told = statements.borne_out(sum(value << 2 * place for place, value in enumerate(values)))
+    assert bool(told & together_) == bool(told & first and told & second)
+    assert bool(told & neither) == (not told & first and not told & second)
 
 
 GUIDANCE = load()

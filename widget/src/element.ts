@@ -108,8 +108,8 @@ export class CriticalFriend extends HTMLElement {
       openers,
     );
     const widen = () => alone.setAttribute('aria-pressed', String(this.#work.classList.toggle('alone')));
-    const alone: HTMLElement = h('button', { class: 'tool', 'aria-pressed': 'false', click: widen }, icon(ICONS.wide), say('map_alone'));
-    this.#map = new MapView(say, press, alone);
+    const alone: HTMLElement = h('button', { class: 'tool wide', 'aria-pressed': 'false', click: widen }, icon(ICONS.wide), say('map_alone'));
+    this.#map = new MapView(say, press, alone, h('button', { class: 'tool back', click: () => this.#focusInput() }, say('to_talk')));
 
     const brief = briefDialog(say, { brief: (form, notes, withTalk) => talk.brief(form, notes, withTalk) });
     const forget = forgetDialog(say, async () => {

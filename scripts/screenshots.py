@@ -16,6 +16,14 @@ from support import Servers  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
 COLOURS = 128
+#: What a trainee types to Helen; a talk that she ends, as it did not go well.
+PLAYED = (
+    "There is one family in our town, no names. They had seven workers and now they have one.",
+    "Nobody above me knows yet. We kept it quiet, because we thought it would be stopped.",
+    "You'd take the heat if it goes wrong, that is what we need somebody senior for.",
+    "Nothing has gone wrong so far. It will be fine.",
+)
+ANGRY = "Oh for heaven's sake, this is ridiculous. You people up here have no idea."
 
 
 def keep(visit: Visit, name: str) -> None:
@@ -34,7 +42,7 @@ def pictures(browser: Browser, url: str, told: dict[str, str]) -> None:
     keep(Visit(browser, url), "consent")
     keep(Visit(browser, url, kept=told, height=1000).ready(), "talk-and-map")
     keep(Visit(browser, url, kept=told, height=1000, color_scheme="dark").ready(), "dark")
-    alone = Visit(browser, url, kept=told, width=1440, height=1500).ready()
+    alone = Visit(browser, url, kept=told, width=1440, height=1900).ready()
     alone.button("Map alone").click()
     alone.part("steps").get_by_text("Why, and where it comes from").first.click()
     alone.message.page.evaluate("document.activeElement.blur()")
@@ -59,10 +67,11 @@ def rehearsal(browser: Browser, servers: Servers) -> None:
     kept = {"conversation": talk.id, "token": talk.token}
     talk.say(CASE[2])
     talk.say("Ask a senior manager to be your guardian angel", "rehearse:guardian-angel")
-    talk.say("There is one family in our town, no names. They had seven workers and now they have one.")
+    talk.say(PLAYED[0])
     keep(Visit(browser, servers.url, kept=kept, height=1000).ready(), "rehearsal")
-    while talk.say("…", "play:lose-temper")[-1]["custom"]["rehearsal"]["status"] != "ended":
-        pass
+    for text in (*PLAYED[1:], *[ANGRY] * 20):
+        if talk.say(text)[-1]["custom"]["rehearsal"]["status"] == "ended":
+            break
     keep(Visit(browser, servers.url, kept=kept, height=1400).ready(), "debrief")
 
 

@@ -95,19 +95,33 @@ def test_anything_still_open_can_be_answered(own):
     expect(own.part("open").get_by_text("Are people slipping back")).to_be_visible()  # it stays open
 
 
-def test_a_guess_is_put_to_the_user_on_the_map_too(own):
+GUESSES = {
+    "no": ("trust in the group is missing", [("Yes", "note:trust:no"), ("No", "drop:trust")]),
+    "mixed": (
+        "people in the group trust one another, and trust in the group is missing",
+        [("Both", "note:trust:mixed"), ("Neither", "drop:trust")],
+    ),
+}
+
+
+@pytest.mark.parametrize("value", GUESSES)
+def test_a_guess_is_put_to_the_user_on_the_map_too(own, value):
+    heard, choices = GUESSES[value]
     reading = own.reading()
     reading["confirm"] = {
         "signal": "trust",
-        "value": "no",
-        "heard": "trust in the group is missing",
-        "choices": [{"title": "Yes", "payload": "note:trust:no"}, {"title": "No", "payload": "drop:trust"}],
+        "value": value,
+        "heard": heard,
+        "choices": [{"title": title, "payload": payload} for title, payload in choices],
     }
-    own.hear([{"text": "I took that as: trust in the group is missing. Right?", "custom": reading}])
+    own.hear([{"text": f"I took that as: {heard}. Right?", "custom": reading}])
     own.say("hmm")
-    expect(own.part("question")).to_contain_text("Did I hear that right?")
-    expect(own.part("question").locator(".ask")).to_have_text("Trust in the group is missing.")
-    expect(own.part("question").get_by_role("button")).to_have_text(["Yes", "No"])
+    question = own.part("question")
+    expect(question).to_contain_text("Did I hear that right?")
+    expect(question.locator(".ask")).to_have_text(heard.capitalize() + ".")
+    expect(question.get_by_role("button")).to_have_text([title for title, _ in choices])
+    own.answer(question.get_by_role("button", name=choices[0][0]))
+    expect(own.part("heard")).to_contain_text({"no": "No", "mixed": "Views differ"}[value])
 
 
 def test_the_map_alone(here):

@@ -16,8 +16,9 @@ def test_a_rehearsal_is_played_from_the_map_to_its_debrief_and_back(visit):
     here.answer(here.part("steps").get_by_role("button", name=SCRIPT["title"]))
     play = here.part("rehearsal")
     expect(play.get_by_role("heading")).to_have_text(f"Rehearsal: {SCRIPT['title']} ")
-    expect(play).to_contain_text("Who is in the room")
+    expect(play).to_contain_text("In the room:")
     expect(here.page.locator(".banner")).to_be_visible()
+    expect(here.part("question")).to_be_hidden()  # nothing goes into the case now
     here.say("There is one family in our town, no names. They had seven workers and now they have one.")
     expect(here.lines("bot").last.locator(".speaker")).to_contain_text("Helen Faleolo")
     for text in ANGER:
@@ -25,6 +26,7 @@ def test_a_rehearsal_is_played_from_the_map_to_its_debrief_and_back(visit):
             break
 
     expect(here.page.locator(".banner")).to_be_hidden()
+    expect(here.part("question")).to_be_visible()
     expect(play.get_by_role("heading", level=3)).to_have_text(f"Looking back: {SCRIPT['title']} ")
     found = here.reading()["rehearsal"]["debrief"]
     assert found["ending"]["id"] == "door-closed"

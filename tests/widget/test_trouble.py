@@ -57,6 +57,19 @@ def test_a_message_under_way_survives_a_reload_and_counts_once(visit, relay, ser
     assert said(servers.url, here.kept()) == ["Kia ora", CASE[2]]
 
 
+def test_an_answer_that_takes_long_is_spoken_of(visit):
+    here = visit().agree()
+    here.page.clock.install()
+    here.page.route("**/messages", lambda route: None)  # never answered
+    here.message.fill("Kia ora")
+    here.message.press("Enter")
+    thinking = here.page.locator(".typing")
+    expect(thinking).to_have_text("Thinking")
+    here.page.clock.fast_forward(10_000)
+    expect(thinking).to_have_text("This takes longer than usual. It is still under way.")
+    here.page.unroute_all(behavior="ignoreErrors")
+
+
 def test_too_many_messages_wait_and_go_on(visit):
     here = visit().agree().say("Kia ora")
     problem = {"status": 429, "detail": "That is a lot of messages. Wait 1 second and go on."}

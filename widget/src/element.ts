@@ -1,11 +1,11 @@
 // The element: it puts the parts together and hands on what happens in one to the others.
+import { sheet } from './sheet';
 import { briefDialog, forgetDialog } from './dialogs';
 import { type Child, CROSS, h, icon, s } from './dom';
 import { LogView } from './log';
 import { MapView } from './map';
 import { Server } from './server';
 import { Session } from './session';
-import css from './style.css';
 import { type Line, Talk } from './talk';
 import { catalogue, type Say } from './words';
 
@@ -24,8 +24,6 @@ const ICONS = {
   names: 'M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM3 20c0-4 2.5-6 6-6s6 2 6 6M16.5 9.5l5 5M21.5 9.5l-5 5',
 } as const;
 const OPENERS = ['opener_1', 'opener_2', 'opener_3'] as const;
-const sheet = new CSSStyleSheet();
-sheet.replaceSync(css);
 
 export class CriticalFriend extends HTMLElement {
   /** Where the script came from; the server, unless an attribute names another. */
@@ -110,8 +108,8 @@ export class CriticalFriend extends HTMLElement {
       openers,
     );
     const widen = () => alone.setAttribute('aria-pressed', String(this.#work.classList.toggle('alone')));
-    const alone: HTMLElement = h('button', { class: 'tool', 'aria-pressed': 'false', click: widen }, icon(ICONS.wide), say('map_alone'));
-    this.#map = new MapView(say, { press }, alone);
+    const alone: HTMLElement = h('button', { class: 'tool wide', 'aria-pressed': 'false', click: widen }, icon(ICONS.wide), say('map_alone'));
+    this.#map = new MapView(say, press, alone, h('button', { class: 'tool back', click: () => this.#focusInput() }, say('to_talk')));
 
     const brief = briefDialog(say, { brief: (form, notes, withTalk) => talk.brief(form, notes, withTalk) });
     const forget = forgetDialog(say, async () => {

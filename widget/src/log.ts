@@ -23,6 +23,7 @@ export class LogView {
   readonly #lines: HTMLOListElement;
   readonly #welcome: HTMLElement;
   readonly #typing: HTMLElement;
+  readonly #thought = h('span');
   readonly #notice: HTMLElement;
   readonly #drawn = new Map<Line, HTMLElement>();
   #patience = 0;
@@ -39,7 +40,7 @@ export class LogView {
       'p',
       { class: 'typing', hidden: true },
       h('span', { class: 'dots', 'aria-hidden': 'true' }, h('i'), h('i'), h('i')),
-      say('thinking'),
+      this.#thought,
     );
     this.#notice = h('div', { class: 'notice', hidden: true });
     this.announced = h('div', { class: 'hidden', role: 'log', 'aria-live': 'polite', 'aria-relevant': 'additions' });
@@ -97,7 +98,12 @@ export class LogView {
     clearTimeout(this.#patience);
     this.#typing.hidden = now !== 'busy';
     if (now === 'busy') {
-      this.#patience = window.setTimeout(() => this.tell(this.say('thinking_long').text), PATIENCE);
+      this.#thought.textContent = this.say('thinking').text;
+      this.#patience = window.setTimeout(() => {
+        const { text } = this.say('thinking_long');
+        this.#thought.textContent = text;
+        this.tell(text);
+      }, PATIENCE);
       return this.#scroll();
     }
     const title = now === 'away' ? 'away_title' : now === 'lost' ? 'lost_title' : null;
@@ -156,14 +162,14 @@ export class LogView {
     return h('button', { class: `choice${more}`, lang: 'en-NZ', click: () => this.actions.press(button) }, button.title);
   }
 
-  /** A paragraph for each line, or a point of a list. What starts with the title of a button has that button. */
+  /** A paragraph for each line, or a point of a list. A line that starts with the title of a button has that button;
+   *  where there are several lines, what stands before a colon leads into each. */
   #paragraphs({ text, speaker }: Line, offered: Button[]): HTMLElement[] {
-    let first = true;
+    const several = text.includes('\n');
     return blocks(text.replace(`${speaker}: `, ''), (point) => [point], (line) => {
       const at = offered.findIndex(({ title }) => line.startsWith(`${title}: `));
       const [button] = at < 0 ? [] : offered.splice(at, 1);
-      const label = /^[A-Z][^:.?!“]{2,36}:(?=$| )/.exec(first && !line.endsWith(':') ? '' : line)?.[0] ?? '';
-      first = false;
+      const label = (several && /^[A-Z][^:.?!“]{2,60}:(?=$| [^;]+$)/.exec(line)?.[0]) || '';
       if (button) return h('p', {}, this.#choice(button, ' offer'), line.slice(button.title.length + 1));
       return h('p', {}, label && h('strong', {}, label), line.slice(label.length));
     });
@@ -180,10 +186,15 @@ export class LogView {
   #scroll(): void {
     cancelAnimationFrame(this.#frame);
     this.#frame = requestAnimationFrame(() => {
-      // The start of the newest turn stays in view, however long the replies are.
-      const newest = [...this.#lines.querySelectorAll<HTMLElement>('.user')].at(-1);
       const { element } = this;
-      element.scrollTop = newest ? newest.offsetTop - element.offsetTop - 12 : element.scrollHeight;
+      const newest = [...this.#lines.querySelectorAll('.user')].at(-1) ?? this.#notice;
+      // Where there is little height the talk does not scroll by itself, but with the map, which is not to be pulled away.
+      const own = getComputedStyle(element).overflowY !== 'visible';
+      if (!own && this.#active()?.closest('.map')) return;
+      const box = own ? element : (element.closest('.work') as HTMLElement);
+      // The start of the replies stays in view, however long they are and however long the message was.
+      const { top, bottom } = newest.getBoundingClientRect();
+      box.scrollTop += Math.max(top - 12, bottom - box.clientHeight / 3) - box.getBoundingClientRect().top;
     });
   }
 }

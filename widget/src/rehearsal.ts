@@ -1,10 +1,14 @@
 // A rehearsal on the map: the scene, who is in the room and how they stand, and the looking back.
 import { type Child, CROSS, h, icon, sentence, TICK } from './dom';
-import type { Debrief, Lesson, Rehearsal } from './types';
+import { button, type Scene, signalOf } from './scene';
+import type { Debrief, Lesson } from './types';
 import type { Key, Say } from './words';
 
-/** The card of a rehearsal, with its debrief once it is over; `own` leads back to the user's own case. */
-export function drawRehearsal(say: Say, { title, you, scene, status, speaker, stances, cast, debrief }: Rehearsal, ...own: Child[]): HTMLElement | null {
+/** The card of a rehearsal, with its debrief and the way back to one's own case once it is over. */
+export function drawRehearsal(map: Scene): HTMLElement | null {
+  const { say, reading: { rehearsal } } = map;
+  if (!rehearsal) return null;
+  const { title, you, scene, status, speaker, stances, cast, debrief } = rehearsal;
   const over = status === 'ended';
   if (over && !debrief) return null; // it was stopped
   return h(
@@ -26,8 +30,18 @@ export function drawRehearsal(say: Say, { title, you, scene, status, speaker, st
         );
       }),
     ),
-    ...(debrief ? own : []),
+    ...(debrief ? ownCase(map) : []),
   );
+}
+
+/** What the user's own case has in common with the rehearsal, and the way back to it. */
+function ownCase(map: Scene): Child[] {
+  const { say, reading: { rehearsal, rehearsals = [] } } = map;
+  const same = rehearsals.find(({ scenario }) => scenario === rehearsal?.scenario);
+  return [
+    same && h('p', {}, h('strong', {}, say('debrief_own')), ` ${sentence(signalOf(map, same.signal).heard[same.value])}`),
+    h('div', { class: 'choices' }, button(map, say('debrief_back').text, 'ask_next_step')),
+  ];
 }
 
 function lookBack(say: Say, { ending, goals, worked, hurt, missed, turned, next_time: next }: Debrief): Child[] {

@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -150,7 +149,17 @@ def test_the_manifest_asks_for_what_the_code_needs_and_no_more():
     document = (Path(__file__).parents[2] / "docs" / "slack.md").read_text(encoding="utf-8")
     table = document[document.index("| scope | why |") : document.index("## What is kept")]
     assert set(re.findall(r"`([a-z_]+(?::[a-z]+)?)`", table)) == SCOPES
-    assert yaml.safe_dump(MANIFEST)
+
+
+def test_the_manifest_is_within_slacks_limits():
+    told, features = MANIFEST["display_information"], MANIFEST["features"]
+    assert len(told["name"]) <= 35 and len(told["description"]) <= 140
+    assert 175 <= len(told["long_description"]) <= 4_000
+    assert all(
+        len(shortcut["name"]) <= 24 and len(shortcut["description"]) <= 150
+        for shortcut in features["shortcuts"]
+    )
+    assert all(len(command["command"]) <= 32 for command in features["slash_commands"])
 
 
 def test_without_tokens_it_says_what_is_missing_and_where_to_get_it(monkeypatch):

@@ -12,17 +12,17 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import yaml
 
 from critical_friend.guidance import load as load_guidance
-from critical_friend.roleplay.engine import NOTHING
+from critical_friend.roleplay.engine import NOTHING, State, start
 from critical_friend.roleplay.loader import default_folder, load
-from critical_friend.roleplay.matching import Matcher, decide
+from critical_friend.roleplay.matching import Matcher
 from critical_friend.roleplay.meaning import Remembering
-from critical_friend.roleplay.model import Script
+from critical_friend.roleplay.model import ALWAYS, Script
 from critical_friend.understanding.sentences import encoder
 
 WORDINGS = Path(__file__).resolve().parents[1] / "tests" / "roleplay" / "wordings.yml"
@@ -76,12 +76,21 @@ def left_out(script: Script) -> Iterator[Wording]:
             yield from ((scene.id, move.id, example, example) for example in move.examples)
 
 
+def standing(script: Script, scene: str, move: str) -> State:
+    """The play as it stands in a scene, with all that the move needs so that it can be made."""
+    state = replace(start(script), scene=scene)
+    needs = script.every_move[move].when if move != NONE else ALWAYS
+    stances = {who: needs.stances.get(who, (stance,))[0] for who, stance in state.stances.items()}
+    return replace(state, stances=stances, done=frozenset(needs.done))
+
+
 def measure(script: Script, matcher: Matcher, told: Iterator[Wording]) -> Counts:
-    """What becomes of each wording where all moves of its scene are open."""
+    """What becomes of each wording, heard as a turn of the play is: also among what comes next and asides."""
     counts = Counts()
     for scene, move, text, without in told:
-        ranked = matcher.rank(text, script.moves(scene), without)
-        heard = decide(text, ranked).heard
+        state = standing(script, scene, move)
+        ranked = matcher.weigh(state, text, without)
+        heard = matcher.hear(state, text, without).heard
         acted = heard in script.every_move
         if move == NONE:
             counts.aside += 1
@@ -118,7 +127,7 @@ def main() -> None:
         print(f"\nOf {total.aside} wordings that fit no move, {total.aside_acted} were acted on.")
     started = time.perf_counter()
     for number in range(20):
-        matcher.rank(f"Could you tell me number {number} of what you need?", script.moves(script.first))
+        matcher.hear(start(script), f"Could you tell me number {number} of what you need?")
     print(f"\nHearing takes {(time.perf_counter() - started) * 50:.1f} ms a turn here.")
     print("\n".join(f"- {mistake}" for mistake in total.mistakes))
 

@@ -177,6 +177,11 @@ class Checker:
         self._known(("clock", "goes"), clock["goes"], self.endings, "ending", "missing-scene")
         for n, scene in enumerate(self.data["scenes"]):
             self._lines(("scenes", n, "says"), scene.get("says", ()))
+            if "if_ahead" in scene:
+                own = [move["id"] for move in scene["moves"]]
+                self._known(
+                    ("scenes", n, "if_ahead"), scene["if_ahead"], own, "move of this scene", "missing-move"
+                )
             if "with" in scene:
                 self._known(
                     ("scenes", n, "with"), scene["with"], self.cast, "person in the cast", "missing-person"

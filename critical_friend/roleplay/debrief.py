@@ -5,21 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from critical_friend.guidance.model import Guidance
+from critical_friend.roleplay import words
 from critical_friend.roleplay.engine import Moment, State
 from critical_friend.roleplay.model import Ending, Goal, Script
 
 
 @dataclass(frozen=True)
 class Score:
-    """How far a goal was reached."""
+    """How far a goal was reached. ``begun`` is whether anything was done for it, be it undone later."""
 
     goal: Goal
     points: int
+    begun: bool
 
     @property
     def reached(self) -> bool:
         """Whether it was enough."""
         return self.points >= self.goal.enough
+
+    @property
+    def lacking(self) -> str:
+        """What there is to say where it was not enough: that it was missed, or only begun."""
+        return words.say("begun", name=self.goal.name) if self.begun else self.goal.missed
 
 
 @dataclass(frozen=True)
@@ -30,7 +37,7 @@ class Debrief:
     scores: tuple[Score, ...]
     worked: tuple[Moment, ...]
     hurt: tuple[Moment, ...]
-    missed: tuple[Goal, ...]
+    missed: tuple[Score, ...]
     turned: Moment | None
     next_time: str
 
@@ -39,8 +46,11 @@ def debrief(script: Script, state: State) -> Debrief:
     """The debrief of a play that has ended."""
     ending = script.endings[state.ending]
     # Below nothing there is nothing: what set somebody back is told with its moment, and not as '-4 of 2'.
-    scores = tuple(Score(goal, max(0, state.scores[goal.id])) for goal in script.goals.values())
-    missed = tuple(score.goal for score in scores if not score.reached)
+    begun = {goal for moment in state.moments for goal, points in moment.points.items() if points > 0}
+    scores = tuple(
+        Score(goal, max(0, state.scores[goal.id]), goal.id in begun) for goal in script.goals.values()
+    )
+    missed = tuple(score for score in scores if not score.reached)
     weakest = min(scores, key=lambda score: state.scores[score.goal.id] / score.goal.enough)
     return Debrief(
         ending,
@@ -102,8 +112,13 @@ def to_data(found: Debrief, guidance: Guidance) -> dict[str, object]:
         "worked": [moment(m) for m in found.worked],
         "hurt": [moment(m) for m in found.hurt],
         "missed": [
-            {"goal": g.id, "text": g.missed, "finding": g.finding, "source": guidance.citation(g.finding)}
-            for g in found.missed
+            {
+                "goal": s.goal.id,
+                "text": s.lacking,
+                "finding": s.goal.finding,
+                "source": guidance.citation(s.goal.finding),
+            }
+            for s in found.missed
         ],
         "turned": moment(found.turned) if found.turned else None,
         "next_time": found.next_time,

@@ -6,7 +6,7 @@ so what is stored is small, and nothing in it can disagree with the script.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from critical_friend.roleplay.model import CHANGES, STANCES, Effect, Line, Move, Script
@@ -20,6 +20,8 @@ MOST = 3
 #: What a turn was heard as when it was no move.
 NOTHING = "-"
 BETWEEN = "?"
+#: Completes 'Are you … or …?' where only one move was near.
+SOMETHING_ELSE = "after something else"
 
 
 @dataclass(frozen=True)
@@ -50,20 +52,21 @@ class Moment:
 
 @dataclass(frozen=True)
 class Turn:
-    """What was typed, and what it was heard as: a move's id, ``NOTHING``, or ``BETWEEN`` with two ids."""
+    """What was typed, and what it was heard as: a move's id, ``NOTHING``, or ``BETWEEN`` with one or two."""
 
     text: str
     heard: str
 
     @classmethod
-    def between(cls, text: str, first: str, second: str) -> Turn:
-        """Two moves were near."""
-        return cls(text, f"{BETWEEN}{first} {second}")
+    def between(cls, text: str, *moves: str) -> Turn:
+        """Two moves were near, or one that is not sure enough."""
+        return cls(text, f"{BETWEEN}{' '.join(moves)}")
 
 
 @dataclass(frozen=True)
 class State:
-    """Where a play stands. ``said`` are the lines of the last turn; ``between`` two moves to choose from."""
+    """Where a play stands. ``said`` are the lines of the last turn; ``between`` the moves that the last
+    question was about, and ``asked`` the words that it came from."""
 
     scene: str
     stances: Mapping[str, str]
@@ -77,6 +80,7 @@ class State:
     turns_here: int = 0
     misses: int = 0
     between: tuple[str, ...] = ()
+    asked: str = ""
     moments: tuple[Moment, ...] = ()
     ending: str = ""
     said: tuple[Spoken, ...] = ()
@@ -133,13 +137,15 @@ def advance(script: Script, state: State, turn: Turn) -> State:
     if state.ending:
         return replace(state, said=())
     spoken = (*state.transcript, Spoken(TRAINEE, turn.text))
+    # An answer to a question is told by what was said before it: 'the first' says nothing to a reader.
+    words = state.asked if turn.heard in state.between else turn.text
     state = replace(state, said=(), between=(), entries=state.entries + 1, transcript=spoken)
     moves = {move.id: move for move in open_moves(script, state)}
     near = turn.heard.removeprefix(BETWEEN).split() if turn.heard.startswith(BETWEEN) else []
-    if len(near) == 2 and moves.keys() >= set(near):
-        state = _ask(script, state, moves[near[0]], moves[near[1]])
+    if 1 <= len(near) <= 2 and moves.keys() >= set(near):
+        state = _ask(script, state, [moves[id_] for id_ in near], turn.text)
     elif turn.heard in moves:
-        state = _make(script, state, moves[turn.heard], turn.text)
+        state = _make(script, state, moves[turn.heard], words)
     elif found := moves_ahead(script, state).get(turn.heard):
         scene, move = found
         state = _make(script, _enter(script, state, scene), move, turn.text)
@@ -161,10 +167,11 @@ def _lead_says(script: Script, state: State, text: str) -> State:
     return replace(state, said=(*state.said, Spoken(script.scenes[state.scene].lead, text)))
 
 
-def _ask(script: Script, state: State, first: Move, second: Move) -> State:
+def _ask(script: Script, state: State, near: Sequence[Move], text: str) -> State:
     lead = script.cast[script.scenes[state.scene].lead]
-    line = lead.asks.format(first=first.heard_as, second=second.heard_as)
-    return _lead_says(script, replace(state, between=(first.id, second.id)), line)
+    second = near[1].heard_as if len(near) > 1 else SOMETHING_ELSE
+    line = lead.asks.format(first=near[0].heard_as, second=second)
+    return _lead_says(script, replace(state, between=tuple(move.id for move in near), asked=text), line)
 
 
 def _miss(script: Script, state: State) -> State:

@@ -120,6 +120,7 @@ def _scene(data: Data, lead: str) -> Scene:
         data.get("with", lead),
         tuple(_move(item) for item in data["moves"]),
         tuple(After(item["turns"], _effect(item)) for item in data.get("after", ())),
+        data.get("if_ahead", ""),
     )
 
 

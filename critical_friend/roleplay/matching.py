@@ -35,6 +35,12 @@ LIKE_ASIDE, LIKE_SCRIPT, ASIDE = 16.7, -13.0, 3.2
 ACT_AT, NONE_AT = 0.55, 0.6
 #: A move is not acted on while one that does the opposite (harm for good) is more likely than this.
 OPPOSITE = 0.12
+#: So likely the second must be to be named when the person asks; else it is 'or something else'.
+NAMED = 0.1
+#: What was said in this scene already is so much less to be expected again.
+AGAIN = 0.3
+#: So likely a move of a scene that comes next must be.
+AHEAD_AT = 0.75
 #: The answer to such a question is expected, so it takes more to be heard as none.
 NONE_OF_BOTH_AT = 0.8
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+")
@@ -85,6 +91,7 @@ class Matcher:
         }
         self._asides = asides(encoder)
         self._anywhere = {move.id for move in script.anywhere}
+        self._of_scenes = script.every_move.keys() - self._anywhere
 
     def _centred(self, vectors: Array) -> Array:
         """Without what all wordings of the script have in common, which tells no two of them apart."""
@@ -122,19 +129,40 @@ class Matcher:
         script = np.einsum("sd,sd->", plain, unit(self._common)) / 2
         return float(LIKE_ASIDE * aside + LIKE_SCRIPT * script + ASIDE)
 
-    def hear(self, state: State, text: str) -> Turn:
-        """What ``text`` is heard as where the play stands."""
+    def weigh(self, state: State, text: str, without: str | None = None) -> list[Match]:
+        """The moves that ``text`` may be where the play stands, open now or ahead, the likeliest first."""
+        ahead = (move for _, move in moves_ahead(self.script, state).values())
+        ranked = self.rank(text, (*open_moves(self.script, state), *ahead), without)
+        return _but_again(ranked, {move for move, _ in state.here} - set(state.between))
+
+    def hear(self, state: State, text: str, without: str | None = None) -> Turn:
+        """What ``text`` is heard as where the play stands. ``without`` is an example that is left out."""
         if state.between and (place := _which(text)) is not None:
-            return Turn(text, state.between[place])
-        ahead = moves_ahead(self.script, state)
-        far = self.rank(text, (*open_moves(self.script, state), *(move for _, move in ahead.values())))
+            return Turn(text, (*state.between, NOTHING)[place])
+        turn = self._heard(state, text, without)
+        if turn.heard in self._anywhere and self.script.every_move[turn.heard].worth >= 0:
+            more = self._heard(state, self._besides(state, text, turn.heard))
+            if more.heard in self._of_scenes:
+                return replace(more, text=text)
+        return turn
+
+    def _heard(self, state: State, text: str, without: str | None = None) -> Turn:
+        far, ahead = self.weigh(state, text, without), moves_ahead(self.script, state)
         ranked = _among(far, ahead.keys())
         if ranked and ranked[0].move in state.between and none(ranked) < NONE_OF_BOTH_AT:
             return Turn(text, ranked[0].move)
         turn = decide(text, ranked)
-        if turn.heard not in self.script.every_move and (later := decide(text, far)).heard in ahead:
-            return later
-        return turn
+        if turn.heard in self.script.every_move or not far or far[0].chance < AHEAD_AT:
+            return turn
+        later = decide(text, far)
+        if later.heard not in ahead:
+            return turn
+        return Turn(text, self.script.scenes[state.scene].if_ahead or later.heard)
+
+    def _besides(self, state: State, text: str, courtesy: str) -> str:
+        """What is said beside a greeting, thanks or 'sorry'."""
+        parts = _SENTENCE.split(text)
+        return " ".join(part for part in parts if self.weigh(state, part)[0].move != courtesy)
 
 
 _PLACES = (frozenset({"first", "former", "yes", "yep", "yeah", "1"}), frozenset({"second", "latter", "2"}))
@@ -157,19 +185,24 @@ def _among(ranked: Sequence[Match], left_out: Set[str]) -> list[Match]:
     return [replace(match, chance=match.chance / max(share, 1e-9)) for match in kept]
 
 
+def _but_again(ranked: Sequence[Match], made: Set[str]) -> list[Match]:
+    """The ranking where moves that were ``made`` in this scene are less to be expected."""
+    weighed = [replace(m, chance=m.chance * AGAIN) if m.move in made else m for m in ranked]
+    whole = none(ranked) + sum(match.chance for match in weighed)
+    return sorted((replace(m, chance=m.chance / whole) for m in weighed), key=lambda match: -match.chance)
+
+
 def none(ranked: Sequence[Match]) -> float:
     """How likely the message is no move at all."""
     return 1 - sum(match.chance for match in ranked)
 
 
 def decide(text: str, ranked: Sequence[Match]) -> Turn:
-    """Act on the likeliest, ask between the two likeliest, or hear nothing."""
+    """Act on the likeliest, ask about the one or two likeliest, or hear nothing."""
     if not ranked or none(ranked) >= NONE_AT:
         return Turn(text, NOTHING)
     best = ranked[0]
     opposite = max((match.chance for match in ranked if match.worth * best.worth < 0), default=0)
     if best.chance >= ACT_AT and opposite <= OPPOSITE:
         return Turn(text, best.move)
-    if len(ranked) == 1:
-        return Turn(text, NOTHING)
-    return Turn.between(text, best.move, ranked[1].move)
+    return Turn.between(text, *(match.move for match in ranked[:2] if match is best or match.chance >= NAMED))

@@ -95,7 +95,8 @@ class After:
 
 @dataclass(frozen=True)
 class Scene:
-    """A part of the talk. ``lead`` is the person who answers when nothing fits."""
+    """A part of the talk. ``lead`` is the person who answers when nothing fits; ``if_ahead`` the move that it
+    counts as when somebody passes over the scene and says what belongs to a later one."""
 
     id: str
     title: str
@@ -104,6 +105,7 @@ class Scene:
     lead: str
     moves: tuple[Move, ...]
     after: tuple[After, ...]
+    if_ahead: str = ""
 
 
 @dataclass(frozen=True)

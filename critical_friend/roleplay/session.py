@@ -118,9 +118,10 @@ class Player:
         return self.script.cast[self.script.scenes[state.scene].lead].name
 
     def _choices(self, state: State) -> tuple[Choice, ...]:
-        """Buttons under a question: the two to choose between."""
+        """Buttons under a question: what to choose between."""
         moves = self.script.every_move
-        return tuple((moves[id_].button, f"play:{id_}") for id_ in state.between)
+        named = tuple((moves[id_].button, f"play:{id_}") for id_ in state.between)
+        return (*named, (words.button("else"), f"play:{NOTHING}")) if len(named) == 1 else named
 
     def _all_moves(self, state: State) -> tuple[Choice, ...]:
         """The scene's moves, in an order that gives nothing away and stays the same."""
@@ -252,8 +253,8 @@ def debrief_texts(found: Debrief, guidance: Guidance) -> list[str]:
         (
             "missed",
             [
-                words.say("missed_item", text=goal.missed, source=source(guidance, goal.finding))
-                for goal in found.missed
+                words.say("missed_item", text=score.lacking, source=source(guidance, score.goal.finding))
+                for score in found.missed
             ],
         ),
     ):

@@ -107,7 +107,7 @@ def test_the_debrief_rests_on_findings_and_names_the_line_where_it_turned():
     assert found.ending.id == "stands-behind-it"
     assert {m.move for m in found.worked} >= {"tell-one-family", "ask-for-cover"}
     assert all(m.finding in GUIDANCE.findings for m in (*found.worked, *found.hurt) if m.points)
-    assert [goal.id for goal in found.missed] == ["her_side"]
+    assert [score.goal.id for score in found.missed] == ["her_side"]
     assert found.next_time == ANGEL.goals["her_side"].next_time
     assert found.turned is not None and found.turned.text == "(tell-one-family)"
     poor = debrief(ANGEL, played("tell-one-family lose-temper lose-temper"))

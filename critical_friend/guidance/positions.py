@@ -37,6 +37,35 @@ class Document:
         return self.lines.get(path, 1)
 
 
+#: What the parser says most often to people who do not program, put plainly, each with the remedy.
+_PLAINLY = {
+    "mapping values are not allowed": (
+        "a colon stands in a text without quotes, or this line is indented too far",
+        "Put the text into double quotes, or begin the line as far in as the one above.",
+    ),
+    "found character '\\t'": ("this line begins with a tab", "Put spaces in its place."),
+    "expected <block end>": (
+        "a text goes on after its quotes, a quote is missing on the line above, or this line does not begin "
+        "as far in as those it belongs to",
+        "Within double quotes write ' and not \". Begin the lines of one list equally far in.",
+    ),
+    "found unexpected end of stream": (
+        "a text in quotes is never closed",
+        "Put the second quote at its end.",
+    ),
+    "could not find expected ':'": (
+        "this line, or the one above, is neither 'key: text' nor an item of a list",
+        "Put the colon after the key and a space after the colon.",
+    ),
+}
+
+
+def _plainly(problem: str) -> tuple[str, str]:
+    """A parser's problem in plain words, and what to do."""
+    remedy = "Check the indentation, the quotes and the colons on this line and the one above."
+    return next((told for sign, told in _PLAINLY.items() if sign in problem), (problem, remedy))
+
+
 def read(file: Path, name: str) -> Document:
     """Read one YAML file; what cannot be read becomes a fault of the document."""
     document = Document(name)
@@ -51,13 +80,9 @@ def read(file: Path, name: str) -> Document:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        what, remedy = _plainly(error.problem or "")
         document.faults.append(
-            Fault(
-                name,
-                mark.line + 1 if mark else 1,
-                f"This is not YAML: {error.problem}.",
-                "Check the indentation, the quotes and the colons on this line and the one above.",
-            )
+            Fault(name, mark.line + 1 if mark else 1, f"This is not YAML: {what}.", remedy)
         )
         return document
     except yaml.YAMLError as error:

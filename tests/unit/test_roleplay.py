@@ -227,6 +227,65 @@ def test_a_move_is_asked_about_while_its_opposite_is_likely():
     assert decide("…", [good, harm]).heard == "?own-up hide-it"
 
 
+def test_a_move_that_is_not_likely_enough_is_asked_about_alone():
+    assert decide("…", [Match("own-up", 0.5, 2), Match("greet", 0.04, 0)]).heard == "?own-up"
+    state = advance(ANGEL, start(ANGEL), Turn.between("hm", "tell-one-family"))
+    assert state.said[0].text == "Hang on. Are you telling me about one family, or after something else?"
+    matcher = Matcher(ANGEL, encoder())
+    assert matcher.hear(state, "yes").heard == "tell-one-family"
+    assert matcher.hear(state, "the second").heard == NOTHING
+
+
+def test_a_question_that_was_answered_is_told_in_the_words_before_it(play):
+    play.kept = Kept(
+        "guardian-angel",
+        ANGEL.mark,
+        "playing",
+        (Turn.between("There was this one family", "tell-one-family", "give-the-numbers"),),
+    )
+    play("Tell her about one family", "tell-one-family")
+    assert "On “There was this one family”:" in play("why did that not work?")
+
+
+def test_what_was_made_in_a_scene_is_less_expected_there_again():
+    champion = SCRIPTS["champion-leaving"]
+    matcher, fresh = Matcher(champion, encoder()), start(champion)
+    again = advance(champion, fresh, Turn("…", "be-glad-for-her"))
+
+    def chance(state):
+        found = matcher.weigh(state, "I am pleased for you, and I am worried what goes with you.")
+        return next(match.chance for match in found if match.move == "be-glad-for-her")
+
+    assert again.scene == fresh.scene and chance(again) < chance(fresh)
+
+
+def test_a_courtesy_does_not_hide_what_is_said_after_it():
+    moment = SCRIPTS["after-the-moment"]
+    heard = Matcher(moment, encoder()).hear(
+        start(moment),
+        "Sorry, Karen, I should not have said it like that. Each of us kept to the rules and it failed.",
+    )
+    assert heard.heard == "say-what-we-saw"
+
+
+def test_who_passes_over_a_question_is_taken_at_that():
+    privacy = SCRIPTS["privacy-counsel"]
+    state = start(privacy)
+    for move in ("tell-one-case", "name-the-purpose", "ask-how"):
+        state = advance(privacy, state, Turn("…", move))
+    assert state.scene == "manaia-speaks"
+    said = "Which sections of the law let us share something about a child already?"
+    assert Matcher(privacy, encoder()).hear(state, said).heard == "change-the-subject"
+
+
+def test_what_was_begun_is_not_called_missing():
+    found = debrief(ANGEL, played("tell-one-family lose-temper lose-temper"))
+    texts = {score.goal.id: score.lacking for score in found.missed}
+    begun = [score for score in found.missed if score.begun]
+    assert begun and all(texts[s.goal.id].startswith("You made a start on this: ") for s in begun)
+    assert all(texts[s.goal.id] == s.goal.missed for s in found.missed if not s.begun)
+
+
 def test_two_near_moves_are_asked_about_in_character(player):
     state = advance(ANGEL, start(ANGEL), Turn.between("hm", "tell-one-family", "give-the-numbers"))
     assert state.said[0].text == "Hang on. Are you telling me about one family, or giving me the numbers?"

@@ -202,6 +202,24 @@ def test_what_is_no_script_at_all(tmp_path, guidance, text, says):
     assert says in str(broken.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        ("title: Ask: how", 1, "a colon stands in a text without quotes"),
+        ("title: A\n\tlevel: B", 2, "this line begins with a tab"),
+        ('title: "Ask "how" now"', 1, "a text goes on after its quotes"),
+        ('title: "Ask', 1, "a text in quotes is never closed"),
+        ("title: A\nabout\nlevel: B", 3, "is neither 'key: text' nor an item of a list"),
+    ],
+)
+def test_slips_in_yaml_are_told_plainly(tmp_path, guidance, text, line, says):
+    file = tmp_path / "odd.yml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(BrokenScript, match=rf"odd\.yml:{line}:") as broken:
+        load(file, guidance)
+    assert says in str(broken.value)
+
+
 def test_new_does_not_overwrite(file):
     with pytest.raises(CannotCreate, match=r"is there already\. Choose another name"):
         create(file, {key: default for key, _, default in QUESTIONS})

@@ -104,13 +104,21 @@ def turn(replies: Iterable[Mapping[str, Any]], place: Place, job: int, lead: str
 def suited_first(
     replies: Sequence[Mapping[str, Any]], suited: Sequence[Mapping[str, str]]
 ) -> list[Mapping[str, Any]]:
-    """``replies`` with the buttons of the rehearsals that a case calls for (``suited``) before the others."""
+    """``replies`` with the rehearsals that a case calls for (``suited``) first, in buttons and in words."""
     order = {f"rehearse:{item['scenario']}": place for place, item in enumerate(suited)}
 
-    def rank(button: Mapping[str, str]) -> int:
-        return order.get(button["payload"], len(order))
+    def reordered(reply: Mapping[str, Any]) -> Mapping[str, Any]:
+        buttons = sorted(
+            reply.get("buttons", ()), key=lambda button: order.get(button["payload"], len(order))
+        )
+        titles = tuple(f"{button['title']}: " for button in buttons)
+        lines = sorted(
+            reply["text"].split("\n"),
+            key=lambda line: next((n for n, title in enumerate(titles) if line.startswith(title)), -1),
+        )
+        return {**reply, "text": "\n".join(lines), "buttons": buttons}
 
-    return [{**reply, "buttons": sorted(reply.get("buttons", ()), key=rank)} for reply in replies]
+    return [reordered(reply) for reply in replies]
 
 
 def headline(reading: Reading, names: Names) -> str:

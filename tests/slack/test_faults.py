@@ -7,6 +7,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 import requests
 from support import wait_for
 
@@ -186,26 +187,28 @@ def test_the_socket_is_connected_anew_when_slack_asks_and_when_it_breaks(fast):
     assert heard(fast, channel, root) == ["one", "two", "three"]
 
 
-def test_200_threads_at_once(fast, gateway):
-    people = [fast.slack.user(f"U{n}", f"Person {n}") for n in range(200)]
-    channel = fast.slack.channel("C1", "joint-work", *people)
+@pytest.mark.parametrize("way", ["fast", "over_http"])
+def test_200_threads_at_once(request, gateway, way):
+    world = request.getfixturevalue(way)
+    people = [world.slack.user(f"U{n}", f"Person {n}") for n in range(200)]
+    channel = world.slack.channel("C1", "joint-work", *people)
     started = time.monotonic()
     sent = [
-        fast.slack.say(person, channel, f"<@{BOT}> thread {number} a", wait=False)
+        world.slack.say(person, channel, f"<@{BOT}> thread {number} a", wait=False)
         for number, person in enumerate(people)
     ]
-    wait_for(lambda: fast.rows("SELECT count(*) FROM jobs") == [(200,)], 30, "200 threads to begin")
+    wait_for(lambda: world.rows("SELECT count(*) FROM jobs") == [(200,)], 30, "200 threads to begin")
     for number, person in enumerate(people):
-        fast.slack.say(person, channel, f"thread {number} b", sent[number], wait=False)
-    wait_for(lambda: len(heard(fast, channel)) >= 400, 90, "400 answers")
+        world.slack.say(person, channel, f"thread {number} b", sent[number], wait=False)
+    wait_for(lambda: len(heard(world, channel)) >= 400, 90, "400 answers")
     took = time.monotonic() - started
-    fast.settled()
+    world.settled()
     for number, root in enumerate(sent):
-        assert heard(fast, channel, root) == [f"thread {number} a", f"thread {number} b"]
+        assert heard(world, channel, root) == [f"thread {number} a", f"thread {number} b"]
     assert len(gateway.said) == 400 and len({said["conversation"] for said in gateway.said}) == 200
-    assert max(fast.slack.acks) < 3
+    assert max(world.slack.acks) < 3
     print(
-        f"\n400 messages in 200 threads: {took:.1f} s, slowest acknowledgement {max(fast.slack.acks):.2f} s"
+        f"\n{way}: 400 messages in 200 threads: {took:.1f} s, slowest acknowledgement {max(world.slack.acks):.2f} s"
     )
 
 

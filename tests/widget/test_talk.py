@@ -113,7 +113,7 @@ def test_what_the_server_says_is_never_html(visit):
 def test_the_start_of_the_answer_is_in_view_however_long_the_message_was(visit):
     for width, height in ((1280, 860), (390, 844), (640, 430)):  # the last as a page at 200 per cent has it
         here = visit(width=width, height=height).agree()
-        here.say(CASE[0], "Kia ora", "We talked about it at length. " * 100)
+        here.say(CASE[0], "Kia ora", "Meeting after meeting after meeting " * 50)
         expect(here.lines("user").last.locator("+ li p").first).to_be_in_viewport(ratio=1)
 
 

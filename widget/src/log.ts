@@ -99,11 +99,7 @@ export class LogView {
     this.#typing.hidden = now !== 'busy';
     if (now === 'busy') {
       this.#thought.textContent = this.say('thinking').text;
-      this.#patience = window.setTimeout(() => {
-        const { text } = this.say('thinking_long');
-        this.#thought.textContent = text;
-        this.tell(text);
-      }, PATIENCE);
+      this.#patience = window.setTimeout(() => this.tell((this.#thought.textContent = this.say('thinking_long').text)), PATIENCE);
       return this.#scroll();
     }
     const title = now === 'away' ? 'away_title' : now === 'lost' ? 'lost_title' : null;
@@ -188,13 +184,11 @@ export class LogView {
     this.#frame = requestAnimationFrame(() => {
       const { element } = this;
       const newest = [...this.#lines.querySelectorAll('.user')].at(-1) ?? this.#notice;
-      // Where there is little height the talk does not scroll by itself, but with the map, which is not to be pulled away.
-      const own = getComputedStyle(element).overflowY !== 'visible';
-      if (!own && this.#active()?.closest('.map')) return;
-      const box = own ? element : (element.closest('.work') as HTMLElement);
+      const { top, bottom, height } = newest.getBoundingClientRect();
       // The start of the replies stays in view, however long they are and however long the message was.
-      const { top, bottom } = newest.getBoundingClientRect();
-      box.scrollTop += Math.max(top - 12, bottom - box.clientHeight / 3) - box.getBoundingClientRect().top;
+      if (getComputedStyle(element).overflowY !== 'visible') element.scrollTop += Math.max(top - 12, bottom - element.clientHeight / 3) - element.getBoundingClientRect().top;
+      // Where there is little height the whole page scrolls; it is not pulled away from somebody who is elsewhere on it.
+      else if (this.#active()?.closest('.talk')) ((height > innerHeight / 3 && newest.nextElementSibling) || newest).scrollIntoView();
     });
   }
 }

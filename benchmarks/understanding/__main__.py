@@ -24,8 +24,7 @@ def main() -> None:
     instead.add_argument(
         "--curve",
         action="store_true",
-        help="draw the learning curve instead; takes hours, as the network is fitted to a quarter, half "
-        "and all of the texts (what is done is kept)",
+        help="draw the learning curve instead; takes a quarter of an hour or so (what is done is kept)",
     )
     instead.add_argument(
         "--encoders",

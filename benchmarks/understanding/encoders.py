@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.understanding.data import KEPT, data_key, digest
+from benchmarks.understanding.data import KEPT, Facts, data_key, digest
 from benchmarks.understanding.features import (
     CHARACTERS,
     SETS,
@@ -97,9 +97,7 @@ def compare() -> str:
 def rows_of(names: Sequence[str], files: dict[str, Path]) -> list[list[str]]:
     """The lines of the table for features put together from ``names``, one for each head."""
     body = corpus()
-    seen = Counter(pair for facts in body.facts for pair in facts.items())
-    pairs = sorted(pair for pair, count in seen.items() if count >= LEAST)
-    truth = np.array([[f.get(s) == v for s, v in pairs] + [not f] for f in body.facts], np.float32)
+    pairs, truth = targets(body.facts)
     features = features_of(names, files, body)
     scorers = [Scorer("linear", pairs, linear(features.learnt, truth))]
     if isinstance(features.learnt, np.ndarray):
@@ -113,13 +111,32 @@ def rows_of(names: Sequence[str], files: dict[str, Path]) -> list[list[str]]:
     return rows
 
 
+def targets(facts: Sequence[Facts]) -> tuple[list[Pair], Array]:
+    """The (signal, value) pairs to learn, and which text has which: (texts, pairs and, last, 'nothing')."""
+    seen = Counter(pair for text in facts for pair in text.items())
+    pairs = sorted(pair for pair, count in seen.items() if count >= LEAST)
+    return pairs, np.array([[f.get(s) == v for s, v in pairs] + [not f] for f in facts], np.float32)
+
+
 def _own_scores(rows: Array) -> Array:
     """Scores as they are; 'nothing' is never above them."""
     return np.column_stack([rows, np.full(len(rows), -np.inf)])
 
 
 def _row(names: Sequence[str], scorer: Scorer, features: Features, body: Corpus) -> list[str]:
-    """One line: the threshold, and whether to heed 'nothing', are what does best on the held-out texts."""
+    """One line of the table."""
+    times = []
+    for n in range(len(body.timed)):
+        started = time.process_time()
+        scorer.scores(features.tests["messages"][n : n + 1])
+        times.append(1000 * (time.process_time() - started))
+    shown = [f"{f1:.3f}" for f1 in f1s(scorer, features, body).values()]
+    return [" + ".join(names), scorer.head, *shown, f"{features.ms + statistics.median(times):.1f}"]
+
+
+def f1s(scorer: Scorer, features: Features, body: Corpus) -> dict[str, float]:
+    """Micro F1 on each of the tests. The threshold, and whether to heed 'nothing', are what does best on
+    the held-out texts."""
     scores = {name: scorer.scores(rows) for name, rows in features.tests.items()}
     gold = body.tests["held-out"][1]
     tried = []
@@ -134,17 +151,12 @@ def _row(names: Sequence[str], scorer: Scorer, features: Features, body: Corpus)
             cut = best_f1(confidence, right, sum(map(len, gold)))
             tried.append((cut.f1, cut.at, heed))
     _, at, heed = max(tried)
-    shown = []
+    found = {}
     for name, (_, facts_of) in body.tests.items():
         best = likelier(scores[name], scorer.pairs, heed)
         heard = [{(s, v) for s, v, score in text if score >= at} for text in best]
-        shown.append(f"{micro_f1(facts_of, heard):.3f}")
-    times = []
-    for n in range(len(body.timed)):
-        started = time.process_time()
-        scorer.scores(features.tests["messages"][n : n + 1])
-        times.append(1000 * (time.process_time() - started))
-    return [" + ".join(names), scorer.head, *shown, f"{features.ms + statistics.median(times):.1f}"]
+        found[name] = micro_f1(facts_of, heard)
+    return found
 
 
 def likelier(scores: Array, pairs: list[Pair], heed: bool) -> list[list[tuple[str, str, float]]]:

@@ -60,20 +60,22 @@ def corpus() -> Corpus:
 
 def features_of(names: Sequence[str], files: dict[str, Path], body: Corpus) -> Features:
     """The features of these names, side by side."""
-    from scipy import sparse
-
     parts = [
-        vectors_in(files[name], ENCODERS[name].form, body) if name in files else _counts(name, body)
+        vectors_in(files[name], ENCODERS[name].form, body) if name in files else counts(name, body)
         for name in names
     ]
-    if len(parts) == 1:
-        return parts[0]
+    return parts[0] if len(parts) == 1 else together(parts)
 
-    def together(blocks: list[Any]) -> Any:
+
+def together(parts: Sequence[Features]) -> Features:
+    """Several features side by side."""
+    from scipy import sparse
+
+    def joined(blocks: list[Any]) -> Any:
         return sparse.hstack([sparse.csr_matrix(block) for block in blocks], format="csr", dtype=np.float32)
 
-    tests = {name: together([part.tests[name] for part in parts]) for name in body.tests}
-    return Features(together([part.learnt for part in parts]), tests, sum(part.ms for part in parts))
+    tests = {name: joined([part.tests[name] for part in parts]) for name in parts[0].tests}
+    return Features(joined([part.learnt for part in parts]), tests, sum(part.ms for part in parts))
 
 
 def vectors_in(file: Path, form: str, body: Corpus) -> Features:
@@ -89,7 +91,8 @@ def vectors_in(file: Path, form: str, body: Corpus) -> Features:
     return Features(vectors[: len(body.learnt)], tests, ms)
 
 
-def _counts(name: str, body: Corpus) -> Features:
+def counts(name: str, body: Corpus) -> Features:
+    """TF-IDF of words or characters, counted on the texts learnt from."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     how: dict[str, Any] = {"token_pattern": r"[\w']+", "min_df": 2}

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.understanding.thresholds import Array
+from critical_friend.understanding.wording import ridge
 
 Scores = Callable[[Any], Array]
 RIDGE, NEIGHBOURS = 0.5, 10
@@ -19,10 +20,13 @@ def linear(features: Any, truth: Array) -> Scores:
     from scipy import sparse
     from sklearn.linear_model import Ridge
 
-    how = {"solver": "sparse_cg", "max_iter": 40, "tol": 1e-3} if sparse.issparse(features) else {}
-    ridge = Ridge(alpha=RIDGE, **how).fit(features, 2 * truth.astype(np.float32) - 1)
-    weights = np.ascontiguousarray(ridge.coef_.T, np.float32)
-    return lambda rows: np.asarray(rows @ weights) + ridge.intercept_
+    goals = 2 * truth.astype(np.float32) - 1
+    if sparse.issparse(features):
+        weights, level = ridge(features, goals, RIDGE)
+    else:
+        solved = Ridge(alpha=RIDGE).fit(features, goals)
+        weights, level = np.ascontiguousarray(solved.coef_.T, np.float32), solved.intercept_
+    return lambda rows: np.asarray(rows @ weights) + level
 
 
 def neighbours(features: Array, truth: Array) -> Scores:

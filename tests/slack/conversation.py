@@ -117,7 +117,7 @@ def _told(slack: StandIn, entry: dict[str, Any]) -> list[str]:
     if kind == "shortcut":
         return [f"**{name}** chooses *{what['title']}* on that message", ""]
     if kind == "submit":
-        chosen = "; ".join(f"{block.replace('_', ' ')}: {value}" for block, value in what["chosen"].items())
+        chosen = "; ".join(f"{label}: {answer}" for label, answer in what["chosen"].items())
         return [f"**{name}** saves *{what['title']}*{' with ' + chosen if chosen else ''}", ""]
     if kind == "modal":
         return [f"> *A window opens for {name}:* **{what['title']['text']}**", *_blocks(slack, what), ""]
@@ -150,7 +150,8 @@ def _blocks(slack: StandIn, shown: dict[str, Any]) -> list[str]:
         elif kind == "input":
             options = " ".join(f"`{option['text']['text']}`" for option in block["element"]["options"])
             hint = f" *{block['hint']['text']}*" if "hint" in block else ""
-            lines.append(f"{block['label']['text']}: {options}{hint}")
+            label = block["label"]["text"]
+            lines.append(f"{label}{'' if label.endswith('?') else ':'} {options}{hint}")
     return [f"> <br>{line}" for line in lines]
 
 

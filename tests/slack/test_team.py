@@ -194,7 +194,7 @@ def test_the_modal_puts_right_what_was_heard(world, here):
     assert world.slack.users[aroha]["name"] in blocks["trust"]["hint"]["text"]
     world.slack.submit(modal, guardian_angel="yes")
     answer = said(world, channel, root)
-    assert f"{world.slack.users[ben]['name']} put right: Somebody senior shelters it: Yes" in answer
+    assert f"{world.slack.users[ben]['name']} put this right. Somebody senior shelters it: Yes" in answer
     assert "views differ" in answer  # Aroha's view stays hers
     world.slack.press(
         aroha,
@@ -359,6 +359,11 @@ def test_a_rehearsal_is_played_and_leads_back_to_ones_own_case(world, here):
         world, direct, thread
     )
     assert button_titles(last(world, direct, thread))[0] == title
+    listed = [
+        last(world, direct, thread)["text"].index(f"{name}: ")
+        for name in button_titles(last(world, direct, thread))
+    ]
+    assert listed == sorted(listed)  # in words they come in the order of the buttons
     world.slack.press(aroha, title, last(world, direct, thread))
     begun = last(world, direct, thread)
     kinds = [block["type"] for block in begun["blocks"]]

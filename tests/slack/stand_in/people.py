@@ -139,7 +139,7 @@ class People(Delivery):
 
     def submit(self, view: dict[str, Any], **chosen: str) -> dict[str, Any]:
         """Whoever has the modal open saves it with these choices (by block; the rest as it stands)."""
-        values = {}
+        values, told = {}, {}
         for block in view["blocks"]:
             if block["type"] != "input":
                 continue
@@ -150,8 +150,10 @@ class People(Delivery):
             values[block["block_id"]] = {
                 element["action_id"]: {"type": "static_select", "selected_option": option}
             }
+            if option and block["block_id"] in chosen:
+                told[block["label"]["text"]] = option["text"]["text"]
         assert not set(chosen) - set(values), f"the modal has no {set(chosen) - set(values)}"
-        self._note(view["user"], None, "submit", {"title": view["title"]["text"], "chosen": chosen})
+        self._note(view["user"], None, "submit", {"title": view["title"]["text"], "chosen": told})
         body = self._interaction("view_submission", view["user"])
         body["view"] = {**view, "state": {"values": values}}
         return self._send("interactive", body)

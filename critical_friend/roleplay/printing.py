@@ -50,8 +50,8 @@ def _all(script: Script) -> Iterator[str]:
 
 
 def _move(script: Script, move: Move) -> Iterator[str]:
-    yield f"\n### If they {move.means}{_when(script, move.when)}\n"
-    yield f"*For example:* “{move.examples[0]}”\n"
+    yield f"\n### {move.button}{_when(script, move.when)}\n"
+    yield f"*That is: {move.means}.* For example: “{move.examples[0]}”\n"
     for effect in move.effects:
         if len(move.effects) > 1:
             when = _when(script, effect.when).removeprefix(", when ")

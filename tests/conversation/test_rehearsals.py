@@ -52,6 +52,7 @@ def test_advice_offers_the_rehearsal_that_fits_and_the_debrief_leads_back_to_the
     for _ in range(2):
         ended = talk.say("…", "play:lose-temper")
     found = ended[-1]["custom"]["rehearsal"]["debrief"]
+    assert found["ending"]["id"] == "door-closed"
     assert {"worked", "hurt", "missed", "turned", "next_time"} <= found.keys()
     assert all(missed["source"]["section"] for missed in found["missed"])
     assert found["own_case"]["signal"] == "guardian_angel" and found["own_case"]["payload"] == "ask_next_step"

@@ -187,13 +187,26 @@ def sources(partner: Partner, turn: Turn) -> Turn:
         turn = turned
     elif Value.CONTESTED in turn.case.values().values():  # else 'who said that?' means the study
         return _differences(partner, turned)
-    reasons = _reasons(partner, turn, partner.read(turn))
+    reading = partner.read(turn)
+    reasons = _reasons(partner, turn, reading)
     if not reasons:
         source = next(iter(partner.guidance.sources.values()))
         text = partner.words("why_source", source=_cited(source.title), means=source.study)
         return partner.ask_again(turn.say(text))
+    if turn.talk.topic in ("phase", *partner.guidance.phases):
+        turn = turn.say(_how_sure_of_phase(partner, reading))
     # A 'why' after this has nothing deeper to go to.
     return partner.ask_again(_sources_of(partner, turn.talking(depth=len(_LEVELS) - 1), reasons))
+
+
+def _how_sure_of_phase(partner: Partner, reading: Reading) -> str:
+    """Whether one phase only fits what was told, or which others still do."""
+    names = {id_: phase.name for id_, phase in partner.guidance.phases.items()}
+    here = reading["phase"]["id"]
+    others = [names[id_] for id_ in reading["phase"]["candidates"] if id_ != here]
+    if not others:
+        return partner.words("sure_settled", phase=names[here])
+    return partner.words("sure_open", phase=capital(names[here]), list=listed(others, "or"))
 
 
 def _sources_of(partner: Partner, turn: Turn, reasons: Reasons) -> Turn:

@@ -2,45 +2,73 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from critical_friend.case import Case
 from critical_friend.changes import Change, in_phase, phase_signals, smallest_changes, steps_towards
 from critical_friend.dialogue.partner import Partner
 from critical_friend.dialogue.turn import Hearing, Turn
 from critical_friend.dialogue.words import capital, listed, small
+from critical_friend.framing import parts_supposed
 from critical_friend.reading import Reading
 from critical_friend.ways import Known
 
-#: Words that turn a supposition about something named round, where nothing was heard by meaning.
-_AGAINST = frozenset(
-    "no not without lose lost losing leaves left leave gone goes nobody never"
-    " pull pulled pulls walked walks dropped drops quit".split()
+#: A part of a supposition with fewer words may be half of a list ('Police and Health pulled out').
+LEAST_WORDS = 3
+#: Words by which somebody goes who was there.
+_LEAVING = frozenset(
+    "leave leaves left lose loses lost losing goes gone went pull pulls pulled walk walks walked drop drops"
+    " dropped quit quits resign resigns resigned retire retires retired transferred seconded".split()
 )
+_NOT = frozenset("no not without nobody never none didn't doesn't don't won't isn't".split())
 
 
 def what_if(partner: Partner, turn: Turn) -> Turn:
-    """The reading as it would be, told as a difference."""
-    supposed = _supposed(partner, turn)
+    """The reading as it would be, told as a difference, and what of the supposition was not understood."""
+    supposed, unheard = _supposed(partner, turn)
+    words = partner.words
     if not supposed:
-        return partner.ask_again(turn.say(partner.words("what_if_which")))
-    before = partner.read(turn)
-    after = partner.reader.read(_case_with(turn, supposed))
-    heard = listed([partner.words.heard(h.signal, h.value) for h in supposed], "and")
-    differences = _differences(partner, before, after) or [partner.words("what_if_same")]
-    text = " ".join([partner.words("what_if", heard=heard), *differences, partner.words("what_if_kept")])
+        return partner.ask_again(turn.say(words("what_if_which")))
+    heard = listed([words.heard(h.signal, h.value) for h in supposed], "and")
+    if all(turn.case.value(h.signal).word == h.value for h in supposed):
+        text = words("what_if_so", heard=heard)
+    else:
+        before, after = partner.read(turn), partner.reader.read(_case_with(turn, supposed))
+        differences = _differences(partner, before, after) or [words("what_if_same")]
+        text = " ".join([words("what_if", heard=heard), *differences, words("what_if_kept")])
+    if unheard:
+        text = f"{text} {words('what_if_unheard', list=listed([f'“{part}”' for part in unheard]))}"
     return partner.ask_again(turn.say(text))
 
 
-def _supposed(partner: Partner, turn: Turn) -> tuple[Hearing, ...]:
-    """What is supposed: what was surely heard, else what is named outright, else the likeliest."""
-    heard = tuple(h for h in turn.said.hearings if h.value != "mixed")
+def _supposed(partner: Partner, turn: Turn) -> tuple[tuple[Hearing, ...], list[str]]:
+    """What is supposed, each signal once, and the parts of the message in which nothing was heard."""
+    found: dict[str, Hearing] = {}
+    unheard = []
+    for start, end in parts_supposed(turn.said.text):
+        part = turn.said.text[start:end].strip(" ?.!")
+        here = _supposed_in(partner, part, turn.said.hearings)
+        if not here and len(part.split()) >= LEAST_WORDS:
+            unheard.append(part)
+        for hearing in here:
+            found.setdefault(hearing.signal, hearing)
+    return tuple(found.values()), unheard
+
+
+def _supposed_in(partner: Partner, part: str, hearings: tuple[Hearing, ...]) -> tuple[Hearing, ...]:
+    """What one part supposes: what was surely heard, else what is named outright, else the likeliest."""
+    heard = tuple(h for h in hearings if h.value != "mixed" and (part in h.text or h.text in part))
+    spoken = set(part.lower().replace(",", " ").split())
+    leaving, denying = spoken & _LEAVING, spoken & _NOT
     sure = tuple(h for h in heard if h.sure)
     if sure:
-        return sure
-    named = [id_ for id_ in partner.words.find_all(turn.said.text) if id_ in partner.guidance.signals]
+        roles = {s for rule in partner.guidance.role_rules for s in rule.played_when.signals()}
+        turned = leaving and not denying
+        return tuple(replace(h, value="no") if turned and h.signal in roles else h for h in sure)
+    named = [id_ for id_ in partner.words.find_all(part) if id_ in partner.guidance.signals]
     if not named or any(h.signal in named for h in heard):
         return tuple(h for h in heard if not named or h.signal in named)[:1]
-    against = _AGAINST & set(turn.said.text.lower().replace("?", "").split())
-    return (Hearing(named[0], "no" if against else "yes", turn.said.text, True),)
+    return (Hearing(named[0], "no" if leaving or denying else "yes", part, True),)
 
 
 def _case_with(turn: Turn, supposed: tuple[Hearing, ...]) -> Case:
@@ -79,11 +107,11 @@ def _differences(partner: Partner, before: Reading, after: Reading) -> list[str]
 def what_it_takes(partner: Partner, turn: Turn) -> Turn:
     """The least that would have to change for a phase to be reached or a role to be filled."""
     reading = partner.read(turn)
-    if reading["phase"]["id"] is None:
-        return partner.ask_again(turn.say(partner.words("why_nothing")))
     goal = partner.words.find(turn.said.text)
     if goal in partner.guidance.signals or goal in partner.guidance.roles:
         return _for_signal(partner, turn, str(goal))
+    if reading["phase"]["id"] is None and goal not in partner.guidance.phases:
+        return partner.ask(turn.say(partner.words("takes_from_nowhere")), reading)
     return _for_phase(partner, turn, _phase_meant(partner, goal, reading), reading)
 
 

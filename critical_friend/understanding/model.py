@@ -11,9 +11,9 @@ from typing import Any
 import joblib
 import numpy as np
 
+from critical_friend.framing import after_interjection, as_if_so, parts_supposed, supposed_in
 from critical_friend.understanding.clauses import MARKS, Clause, ClauseSplitter
 from critical_friend.understanding.examples import Example, signal_labels
-from critical_friend.understanding.framing import after_interjection, as_if_so, supposed_in
 from critical_friend.understanding.intents import IntentReader
 from critical_friend.understanding.judging import Judge, Sights, candidates_of, lengths_of
 from critical_friend.understanding.network import FITTED, MODEL_FILE, Array, Network, Read, build
@@ -133,9 +133,7 @@ class Understanding:
         seen = self._see([text])
         intents = self.reader.read(*seen.intents)
         if intents[0][0] == "ask_what_if":
-            start, end = supposed_in(text)
-            found = self._hear(self._see([as_if_so(text[start:end])]), asked)
-            candidates = tuple(replace(heard, start=start, end=end) for heard in found)
+            candidates = self._hear_supposed(text, asked)
         elif start := after_interjection(text):
             found = self._hear(self._see([text[start:]]), asked)
             candidates = tuple(replace(h, start=h.start + start, end=h.end + start) for h in found)
@@ -189,6 +187,16 @@ class Understanding:
                 )
             )
         return tuple(sorted(heard, key=lambda h: -h.confidence))
+
+    def _hear_supposed(self, text: str, asked: str | None) -> tuple[Heard, ...]:
+        """What a supposition carries, part by part; as a whole, what no part of it carries as surely."""
+        found: dict[str, Heard] = {}
+        for start, end in dict.fromkeys((*parts_supposed(text), supposed_in(text))):
+            for heard in self._hear(self._see([as_if_so(text[start:end])]), asked):
+                known = found.get(heard.signal)
+                if known is None or heard.sure > known.sure:
+                    found[heard.signal] = replace(heard, start=start, end=end)
+        return tuple(sorted(found.values(), key=lambda heard: -heard.confidence))
 
     def save(self, folder: Path) -> None:
         """Write the model into ``folder``."""

@@ -99,6 +99,55 @@ def test_what_if_supposes_in_place_of_what_anybody_said(talk):
     )
 
 
+def test_what_of_a_supposition_was_not_understood_is_told(talk):
+    said = talk.say("what if we had a sponsor and the moon turned blue?", "ask_what_if")
+    assert "guardian angel (played)" in said
+    assert "I could not tell what to make of this part: “the moon turned blue”" in said
+
+
+def test_each_part_of_a_supposition_is_looked_at(talk):
+    said = talk.say("imagine a sponsor, an evaluator and the police walked away", "ask_what_if")
+    assert "somebody senior is sheltering the work" in said and "somebody evaluates alongside you" in said
+    assert "have not joined in" in said and "could not tell" not in said
+
+
+def test_what_if_of_what_is_so_already(talk):
+    said = talk.say("what if we trusted each other?", "ask_what_if", "trust=yes")
+    assert "is so already" in said and "Nothing would change" in said
+
+
+def test_what_if_the_one_who_began_it_leaves(talk):
+    said = talk.say("and if the one who started it quits?", "ask_what_if", "public_entrepreneur=yes")
+    assert "public entrepreneur (missing)" in said
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("what would it take to get to working together?", "the least that would have to be so"),
+        ("what would it take to have a guardian angel?", "find a sponsor who will cover for you"),
+        ("what would it take to get to the next phase?", "I do not know yet where you stand"),
+    ],
+)
+def test_what_it_takes_from_nothing(asked, told):
+    assert told in Conversation().say(asked, "ask_what_it_takes")
+
+
+@pytest.mark.parametrize("asked", ["who's right, Ana or Tama?", "so which of us has it right"])
+def test_who_is_right_is_answered_with_both_sides(talk, asked):
+    talk.say("We trust each other", "tell", "trust=yes", by="Ana")
+    talk.say("I trust nobody there", "tell", "trust=no", by="Tama")
+    said = talk.say(asked, "ask_sources")
+    assert "Ana says" in said and "Tama says" in said and "I take no side" in said
+
+
+def test_how_sure_is_told_of_the_phase_and_of_the_study(talk):
+    open_ = talk.say("how sure are you of the phase?", "ask_sources")
+    assert "it could still be sustaining" in open_ and "How firm is it?" in open_
+    talk.say("it is not how we work yet", "tell", "routine_adopted=no")
+    assert "rules out every phase but" in talk.say("how sure are you of the phase?", "ask_sources")
+
+
 def test_what_it_takes_for_a_phase(talk):
     said = talk.say("what would it take to get to sustaining?", "ask_what_it_takes")
     assert "1. The new way is now part of how you work" in said

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from critical_friend.understanding.framing import after_interjection, as_if_so, supposed_in
+from critical_friend.framing import after_interjection, as_if_so, parts_supposed, supposed_in
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,18 @@ from critical_friend.understanding.framing import after_interjection, as_if_so, 
 def test_the_supposition_is_found(text, supposed):
     start, end = supposed_in(text)
     assert text[start:end].strip() == supposed.strip()
+
+
+@pytest.mark.parametrize(
+    "text, parts",
+    [
+        ("what if we had a sponsor?", ["we had a sponsor"]),
+        ("say our boss came in, and the money did, what then?", ["our boss came in", "the money did"]),
+        ("imagine a sponsor, some money and an evaluator", ["a sponsor", "some money", "an evaluator"]),
+    ],
+)
+def test_a_supposition_has_parts(text, parts):
+    assert [text[a:b].strip(" ?.!,") for a, b in parts_supposed(text)] == parts
 
 
 def test_a_supposition_is_put_as_it_would_be():

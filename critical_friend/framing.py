@@ -45,6 +45,18 @@ def supposed_in(text: str) -> tuple[int, int]:
     return opening.end(), end
 
 
+_BETWEEN = re.compile(r"\s*(?:[,;]\s*(?:and|plus|but)?|\b(?:and|plus|but)\b)\s*", re.I)
+
+
+def parts_supposed(text: str) -> list[tuple[int, int]]:
+    """The characters of each thing that ``text`` supposes: 'we had a sponsor and the money came' are two."""
+    start, end = supposed_in(text)
+    breaks = [found.span() for found in _BETWEEN.finditer(text, start, end)]
+    edges = [start, *(place for found in breaks for place in found), end]
+    spans = list(zip(edges[::2], edges[1::2], strict=True))
+    return [(a, b) for a, b in spans if text[a:b].strip(" ?.!")]
+
+
 _INTERJECTION = re.compile(
     r"\s*(?:(?:no|nah|nope|na|yes|yeah|yep|well|actually|sorry|hang on|wait|not quite|not really|wrong"
     r"|(?:that['’]?s|that is|you['’]?ve got (?:that|it)) (?:wrong|not right|not it|not true|incorrect))"

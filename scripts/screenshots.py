@@ -9,6 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
+import yaml  # noqa: E402
 from browsing import CASE, Visit, chromium, missing  # noqa: E402
 from PIL import Image  # noqa: E402
 from playwright.sync_api import Browser  # noqa: E402
@@ -16,14 +17,7 @@ from support import Servers  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
 COLOURS = 128
-#: What a trainee types to Helen; a talk that she ends, as it did not go well.
-PLAYED = (
-    "There is one family in our town, no names. They had seven workers and now they have one.",
-    "Nobody above me knows yet. We kept it quiet, because we thought it would be stopped.",
-    "You'd take the heat if it goes wrong, that is what we need somebody senior for.",
-    "Nothing has gone wrong so far. It will be fine.",
-)
-ANGRY = "Oh for heaven's sake, this is ridiculous. You people up here have no idea."
+SCENARIO = "guardian-angel"
 
 
 def keep(visit: Visit, name: str) -> None:
@@ -63,15 +57,17 @@ def pictures(browser: Browser, url: str, told: dict[str, str]) -> None:
 
 def rehearsal(browser: Browser, servers: Servers) -> None:
     """A rehearsal as it is played, and the look back at it."""
+    script = yaml.safe_load((ROOT / "roleplays" / f"{SCENARIO}.yml").read_text(encoding="utf-8"))
+    first, *others = [turn["you"] for turn in script["rehearsals"][1]["turns"]]
     talk = servers.conversation()
     kept = {"conversation": talk.id, "token": talk.token}
     talk.say(CASE[2])
-    talk.say("Ask a senior manager to be your guardian angel", "rehearse:guardian-angel")
-    talk.say(PLAYED[0])
+    talk.say(script["title"], f"rehearse:{SCENARIO}")
+    talk.say(first)
     keep(Visit(browser, servers.url, kept=kept, height=1000).ready(), "rehearsal")
-    for text in (*PLAYED[1:], *[ANGRY] * 20):
-        if talk.say(text)[-1]["custom"]["rehearsal"]["status"] == "ended":
-            break
+    status = [talk.say(text)[-1]["custom"]["rehearsal"]["status"] for text in others][-1]
+    if status != "ended":
+        raise SystemExit(f"No picture of the debrief: the rehearsal is {status}.")
     keep(Visit(browser, servers.url, kept=kept, height=1400).ready(), "debrief")
 
 

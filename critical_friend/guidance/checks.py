@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterator
+from pathlib import PurePath
 from typing import Any
 
 from critical_friend.guidance.faults import Fault, did_you_mean
@@ -60,12 +61,9 @@ class Checker:
             "groups",
         ):
             if not any(section in document.data for document in self.documents):
-                self._fault(
-                    self.documents[0],
-                    (),
-                    f"No file has the part '{section}'.",
-                    f"Add a file with '{section}:'.",
-                )
+                missing = str(PurePath(self.documents[0].file).with_name(f"{section}.yml"))
+                remedy = f"Add this file with '{section}:', or put the part into another file."
+                self.faults.append(Fault(missing, 1, f"No file has the part '{section}'.", remedy))
         for document in self.documents:
             for path, item in _items(document):
                 self._item(document, path, item)

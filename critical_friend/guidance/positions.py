@@ -70,11 +70,17 @@ def read(file: Path, name: str) -> Document:
     """Read one YAML file; what cannot be read becomes a fault of the document."""
     document = Document(name)
     try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        document.faults.append(
-            Fault(name, 1, f"This file cannot be read ({error}).", "Save it as UTF-8 text.")
-        )
+        raw = file.read_bytes()
+    except OSError as error:
+        remedy = "See that it is a file, and that you may read it."
+        document.faults.append(Fault(name, 1, f"This cannot be read: {error.strerror}.", remedy))
+        return document
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        what = "This line has a character that is not UTF-8."
+        document.faults.append(Fault(name, line, what, "Save the file as UTF-8 text."))
         return document
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)

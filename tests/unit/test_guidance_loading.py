@@ -206,6 +206,32 @@ def test_all_faults_are_told_at_once(copy):
     assert str(broken.value).startswith("The guidance has 3 faults:")
 
 
+def _a_folder(file):
+    file.unlink()
+    file.mkdir()
+
+
+@pytest.mark.parametrize(
+    ("breaks", "told"),
+    [
+        (
+            lambda file: file.unlink(),
+            "modes.yml:1: No file has the part 'modes'. Add this file with 'modes:'",
+        ),
+        (_a_folder, "modes.yml:1: This cannot be read: Is a directory. See that it is a file"),
+        (
+            lambda file: file.write_bytes(b"# ways\nmodes: [\xe9]\n"),
+            "modes.yml:2: This line has a character that is not UTF-8. Save the file as UTF-8 text.",
+        ),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named(copy, breaks, told):
+    breaks(copy / "modes.yml")
+    with pytest.raises(BrokenGuidance) as broken:
+        load(copy)
+    assert told in str(broken.value)
+
+
 def test_an_empty_folder_is_said_plainly(tmp_path):
     with pytest.raises(BrokenGuidance, match="There is no guidance here"):
         load(tmp_path)

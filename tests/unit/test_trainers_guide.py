@@ -102,7 +102,7 @@ def test_faults_end_with_status_one_and_without_a_traceback(file, tmp_path):
             command
         )
     missing = run("check", str(tmp_path / "not-there.yml"))
-    assert missing.exit_code == 1 and "This file cannot be read" in missing.stdout
+    assert missing.exit_code == 1 and "This cannot be read: No such file" in missing.stdout
     assert run("check").exit_code == 2
 
 

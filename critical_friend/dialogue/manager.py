@@ -116,4 +116,4 @@ class Dialogue:
             if kind in BY_BUTTON:
                 return BY_BUTTON[kind][0]
             return BY_INTENT[intent_of_button(said.button)]
-        return BY_INTENT.get(said.intent, conversing.out_of_scope)
+        return BY_INTENT.get(said.intent, conversing.unclear)

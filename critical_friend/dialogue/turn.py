@@ -30,7 +30,8 @@ class Hearing:
 
 @dataclass(frozen=True)
 class Said:
-    """One message as understood. ``button`` is the payload when a button was pressed, not typed."""
+    """One message as understood; without an ``intent`` where none was heard for certain. ``button`` is the
+    payload when a button was pressed, not typed."""
 
     text: str
     intent: str

@@ -14,7 +14,7 @@ CHANGING, LEAST = frozenset({"affirm", "deny", "restart", "forget"}), 0.5
 def from_parse(parse: Mapping[str, Any], text: str, metadata: Mapping[str, Any] | None = None) -> Said:
     """The message as ``Said``.
 
-    ``parse`` is the pipeline's output: ``intent`` (with ``name`` and ``confidence``) and ``signals``, a list of
+    ``parse`` is the pipeline's output: ``intent`` (``name``, ``confidence``) and ``signals``, a list of
     ``{"signal", "value", "confidence", "start", "end", "sure"}`` with character places in ``text``.
     ``metadata`` may hold ``button``, ``by`` and ``at``.
     """

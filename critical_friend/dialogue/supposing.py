@@ -66,9 +66,11 @@ def _supposed_in(partner: Partner, part: str, hearings: tuple[Hearing, ...]) -> 
         turned = leaving and not denying
         return tuple(replace(h, value="no") if turned and h.signal in roles else h for h in sure)
     named = [id_ for id_ in partner.words.find_all(part) if id_ in partner.guidance.signals]
-    if not named or any(h.signal in named for h in heard):
-        return tuple(h for h in heard if not named or h.signal in named)[:1]
-    return (Hearing(named[0], "no" if leaving or denying else "yes", part, True),)
+    if not named:
+        return heard[:1]
+    # Which way round is told better by the words than by what was heard without being sure.
+    about = next((h.signal for h in heard if h.signal in named), named[0])
+    return (Hearing(about, "no" if leaving or denying else "yes", part, True),)
 
 
 def _case_with(turn: Turn, supposed: tuple[Hearing, ...]) -> Case:

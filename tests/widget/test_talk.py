@@ -114,13 +114,14 @@ def test_the_start_of_the_answer_is_in_view_however_long_the_message_was(visit):
     for width, height in ((1280, 860), (390, 844), (640, 430)):  # the last as a page at 200 per cent has it
         here = visit(width=width, height=height).agree()
         here.say(CASE[0], "Kia ora", "Meeting after meeting after meeting " * 50)
-        expect(here.lines("user").last.locator("+ li p").first).to_be_in_viewport(ratio=1)
+        # A page scrolls by whole pixels, so that a part of one may be outside.
+        expect(here.lines("user").last.locator("+ li p").first).to_be_in_viewport(ratio=0.95)
 
 
 def test_one_gets_from_the_talk_to_the_map_and_back_on_a_small_screen(visit):
     here = visit(width=390, height=844).agree().say(CASE[2])
-    here.button("To the map: getting together").click()
-    expect(here.role("Guardian angel")).to_be_in_viewport()
+    here.button("To the map: before starting").click()
+    expect(here.part("phases")).to_be_in_viewport()
     assert here.focused() == "Your case so far"
     here.button("To the talk").click()
     expect(here.message).to_be_in_viewport()

@@ -57,14 +57,22 @@ class Library:
         script = self.scripts().get(id_)
         if script is None:
             return None
+        # Not under the lock: who plays what is ready does not wait while another script gets ready.
+        if ready := self._ready(script):
+            return ready
         with self._lock:
-            player = self._players.get(id_)
-            if player is None or player.script.mark != script.mark:
-                from critical_friend.roleplay.matching import Matcher
-                from critical_friend.understanding.sentences import encoder
+            return self._ready(script) or self._make(script)
 
-                player = Player(script, self.guidance, Matcher(script, encoder()).hear)
-                self._players[id_] = player
+    def _ready(self, script: Script) -> Player | None:
+        player = self._players.get(script.id)
+        return player if player and player.script.mark == script.mark else None
+
+    def _make(self, script: Script) -> Player:
+        from critical_friend.roleplay.matching import Matcher
+        from critical_friend.understanding.sentences import encoder
+
+        player = Player(script, self.guidance, Matcher(script, encoder()).hear)
+        self._players[script.id] = player
         return player
 
     def reading(self, kept: Kept) -> dict[str, Any] | None:

@@ -28,7 +28,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from rasa.core.agent import Agent  # noqa: E402
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage  # noqa: E402
-from rasa.core.tracker_store import SQLTrackerStore  # noqa: E402
+from rasa.core.tracker_store import SQLTrackerStore, TrackerStore  # noqa: E402
 from rasa.utils.endpoints import EndpointConfig  # noqa: E402
 from rasa.utils.log_utils import configure_structlog  # noqa: E402
 
@@ -56,7 +56,7 @@ def say(text: str) -> None:
 
 @contextmanager
 def assistant() -> Iterator[Agent]:
-    """Our bot in this process, with a real action server, which ends with it."""
+    """Our bot in this process, with its own tracker store and a real action server, which end with it."""
     # Without this Rasa prints, and spends its time on, every step of every turn.
     logging.disable(logging.WARNING)
     configure_structlog(logging.ERROR)
@@ -70,10 +70,18 @@ def assistant() -> Iterator[Agent]:
     )
     try:
         endpoint = EndpointConfig(f"http://127.0.0.1:{port}/webhook", enable_selective_domain=True)
-        yield Agent.load(str(MODEL), action_endpoint=endpoint)
+        agent = Agent.load(str(MODEL), action_endpoint=endpoint)
+        with tempfile.TemporaryDirectory() as folder:
+            keep_in(agent, StateTrackerStore(agent.domain, host=f"sqlite:///{folder}/talks.db"))
+            yield agent
     finally:
         actions.terminate()
         actions.wait(10)
+
+
+def keep_in(agent: Agent, store: TrackerStore) -> None:
+    """Let the agent keep its talks in that store; by itself it would keep them in memory."""
+    agent.tracker_store = agent.processor.tracker_store = store
 
 
 async def talk(agent: Agent, texts: list[str], name: str) -> list[float]:
@@ -102,18 +110,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place, assistant() as ours:
         folder = Path(place)
         theirs = Agent.load(str(peer(folder / "init")))
-        rows = {}
-        for name, agent, texts, store in (
-            (
-                "Critical Friend",
-                ours,
-                OURS,
-                StateTrackerStore(ours.domain, host=f"sqlite:///{folder / 'a.db'}"),
-            ),
-            ("rasa init", theirs, THEIRS, SQLTrackerStore(theirs.domain, db=str(folder / "b.db"))),
-        ):
-            agent.tracker_store = agent.processor.tracker_store = store
-            rows[name] = asyncio.run(talk(agent, texts, name))
+        keep_in(theirs, SQLTrackerStore(theirs.domain, db=str(folder / "talks.db")))
+        rows = {
+            name: asyncio.run(talk(agent, texts, name))
+            for name, agent, texts in (("Critical Friend", ours, OURS), ("rasa init", theirs, THEIRS))
+        }
     print(f"\n| bot | {' | '.join(f'turn {turn}' for turn in AT)} | turn 500 : turn 10 |")
     print("| --- | " + " | ".join("---" for _ in AT) + " | --- |")
     for name, times in rows.items():

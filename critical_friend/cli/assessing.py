@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterable
 from typing import Any, TextIO
 
+import yaml
+
 from critical_friend.case import Case
 from critical_friend.cli.serving import MODEL, ROOT
 from critical_friend.dialogue import Dialogue, Said, Talk
@@ -34,6 +36,26 @@ def assess(lines: Iterable[str], out: TextIO) -> int:
             answer = {"id": id_, **assessed(messages, understander, dialogue)}
         print(json.dumps(answer, ensure_ascii=False), file=out, flush=True)
     return status
+
+
+def lines_of(file: TextIO) -> Iterable[str]:
+    """The lines of a file of cases. A YAML file (by its name) has one case, or a list of cases or of single
+    texts, as in ``tests/``; those without an ``id`` get their number. Raises ``AssessError`` for broken YAML.
+    """
+    if not str(file.name).endswith((".yml", ".yaml")):
+        return file
+    try:
+        found = yaml.safe_load(file)
+    except yaml.YAMLError as error:
+        raise AssessError(f"{file.name} is not YAML: {error}") from None
+    cases = found if isinstance(found, list) else [found]
+    return [json.dumps(_case(case, number), ensure_ascii=False) for number, case in enumerate(cases, 1)]
+
+
+def _case(case: Any, number: int) -> Any:
+    if not isinstance(case, dict):
+        return case
+    return {"id": case.get("id", number), "messages": case.get("messages", [case.get("text")])}
 
 
 def _id_of(line: str) -> Any:

@@ -62,17 +62,17 @@ def slack() -> None:
 @main.command()
 @click.argument("file", type=click.File("r", encoding="utf-8"))
 def assess(file: TextIO) -> None:
-    """Read cases from FILE (JSON lines, '-' for standard input) and print their readings."""
+    """Read cases from FILE (JSON lines or YAML, '-' for standard input) and print their readings."""
     # Rasa and the libraries below it print to standard output. Only readings belong there, so they
     # get a standard output of their own, and everything else goes to standard error.
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     os.environ.setdefault("LOG_LEVEL", "WARNING")
-    from critical_friend.cli.assessing import AssessError
+    from critical_friend.cli.assessing import AssessError, lines_of
     from critical_friend.cli.assessing import assess as read_all
 
     try:
-        raise SystemExit(read_all(file, out))
+        raise SystemExit(read_all(lines_of(file), out))
     except AssessError as error:
         click.echo(f"critical-friend: {error}", err=True)
         raise SystemExit(1) from None

@@ -100,6 +100,9 @@ def _answer(partner: Partner, turn: Turn, value: str) -> Turn:
         return resetting.answered(partner, turn, agreed=value == "yes")
     if talk.guesses:
         signal, guess, _ = talk.guesses[0]
+        turn = take_in_passing(partner, turn)  # 'yes, and nobody covers for us' says more than yes
+        if any(hearing.signal == signal for hearing in said.sure):
+            return _go_on(partner, turn)
         return _mark(partner, turn, signal, guess) if value == "yes" else _drop(partner, turn)
     if talk.asked and said.button is None and said.text.strip(" .!,").casefold() in ACKNOWLEDGED:
         return partner.guess(turn, ((talk.asked, "yes", said.text),))

@@ -9,6 +9,7 @@ import pytest
 
 from critical_friend.case import Case
 from critical_friend.dialogue import Dialogue, Said, Talk
+from critical_friend.dialogue.partner import known
 from critical_friend.dialogue.turn import Hearing
 from critical_friend.guidance import load
 
@@ -430,3 +431,16 @@ def test_an_ok_is_not_taken_for_a_yes(talk):
     assert said.startswith("I took that as:") and talk.case == known
     talk.press("Yes")
     assert talk.case.value(asked).word == "yes"
+
+
+def test_what_is_said_beside_the_answer_to_a_guess_is_not_lost(guessed):
+    guessed.say("yes, and nobody senior covers for us", "affirm", "guardian_angel=no")
+    assert known(guessed.case) == {"trust": "no", "guardian_angel": "no"}
+
+
+def test_who_puts_a_guess_right_in_words_is_not_told_that_it_was_left_out(guessed):
+    said = guessed.say("no, we do trust one another", "deny", "trust=yes")
+    assert (
+        said.startswith("I heard that people in the group trust one another.") and "left that out" not in said
+    )
+    assert known(guessed.case) == {"trust": "yes"}

@@ -67,7 +67,7 @@ class Delivery(Workspace):
         try:
             sending = self._sockets[-1].send_text(json.dumps(message))
             asyncio.run_coroutine_threadsafe(sending, self._loop).result(ACK)
-        except Exception:
+        except Exception:  # in whatever way it broke: nothing arrived, so Slack sends it again
             raise TimeoutError("the socket is gone") from None
         if not acked.wait(ACK):
             raise TimeoutError("no acknowledgement")

@@ -6,40 +6,13 @@ Straight through the dialogue with messages as understood; the way through Rasa 
 from __future__ import annotations
 
 import pytest
+from talking import DIALOGUE, Conversation
 
 from critical_friend.case import Case
-from critical_friend.dialogue import Dialogue, Said, Talk
-from critical_friend.dialogue.partner import known
+from critical_friend.dialogue import Said, Talk
 from critical_friend.dialogue.turn import Hearing
-from critical_friend.guidance import load
 
-DIALOGUE = Dialogue(load())
 ANGEL = DIALOGUE.partner.guidance.steps["find-a-guardian-angel"]
-
-
-class Conversation:
-    """A conversation that is held in memory."""
-
-    def __init__(self) -> None:
-        self.case, self.talk = Case(), Talk()
-
-    def say(self, text: str, intent: str, heard: str = "", by: str | None = None, at: str | None = None):
-        """``heard`` is signal=value for each signal; with a question mark where it is not for certain."""
-        hearings = tuple(
-            Hearing(*pair.rstrip("?").split("="), text, not pair.endswith("?")) for pair in heard.split()
-        )
-        return self._turn(Said(text, intent, hearings, None, by, at))
-
-    def press(self, title: str):
-        """Press the button with that title under the last reply."""
-        (payload,) = (button.payload for button in self.buttons if button.title == title)
-        return self._turn(Said(title, "", (), payload))
-
-    def _turn(self, said: Said):
-        turn = DIALOGUE.respond([said], self.case, self.talk)
-        self.case, self.talk = Case.from_data(turn.case.to_data()), Talk.from_data(turn.talk.to_data())
-        self.buttons = turn.replies[-1].buttons
-        return "\n".join(reply.text for reply in turn.replies)
 
 
 @pytest.fixture
@@ -355,92 +328,9 @@ def test_where_there_is_one_step_only_nothing_else_is_promised():
     assert "That is the one thing I would do now." in known.say("what now?", "ask_next_step")
 
 
-@pytest.fixture
-def guessed():
-    conversation = Conversation()
-    said = conversation.say("we get on, sort of, I suppose", "tell", "trust=no?")
-    assert said == "I took that as: trust in the group is missing. Right?"
-    return conversation
-
-
-def test_the_opposite_of_a_guess_is_one_press_away(guessed):
-    assert "Thanks, noted: people in the group trust one another." in guessed.press("The opposite")
-    (noted,) = guessed.case.evidence
-    assert (noted.value, noted.text) == ("yes", "we get on, sort of, I suppose")
-
-
-@pytest.mark.parametrize(
-    ("typed", "value"), [("yes", "no"), ("The opposite.", "yes"), ("the opposite", "yes")]
-)
-def test_what_stands_on_a_button_can_be_typed(guessed, typed, value):
-    guessed.say(typed, "affirm" if typed == "yes" else "out_of_scope")
-    assert guessed.case.value("trust").word == value and not guessed.talk.guesses
-
-
-def test_a_wrong_guess_is_dropped(guessed):
-    assert "I have left that out" in guessed.press("No")
-    assert not guessed.case.values() and not guessed.talk.guesses
-
-
-@pytest.mark.parametrize(
-    ("title", "value"),
-    [("Yes, both", "contested"), ("Only the first", "yes"), ("Only the second", "no"), ("Neither", None)],
-)
-def test_a_difference_heard_for_uncertain_is_asked_about_as_one(title, value):
-    conversation = Conversation()
-    said = conversation.say("trust, well, it depends", "tell", "trust=mixed?")
-    both = "both that people in the group trust one another and that trust in the group is missing"
-    assert said == f"I took that as: {both}. Right?"
-    conversation.press(title)
-    assert (conversation.case.value("trust").word if value else None) == value
-
-
-def test_two_guesses_come_one_after_the_other():
-    conversation = Conversation()
-    conversation.say("a long story", "tell", "trust=no? stalled=yes? permission=no?")
-    assert "I took that as" in conversation.press("No")
-    assert "I took that as" not in conversation.press("Yes")
-    assert {signal: value.word for signal, value in conversation.case.values().items()} == {"stalled": "yes"}
-
-
-def test_a_button_under_a_guess_that_was_let_go_answers_nothing_else(guessed):
-    no = next(button for button in guessed.buttons if button.title == "No")
-    guessed.say("nobody senior covers for us", "tell", "guardian_angel=no")
-    asked, before = guessed.talk.asked, guessed.case
-    guessed.buttons = (no,)
-    assert "I had let that one go" in guessed.press("No")
-    assert guessed.case == before and guessed.talk.asked == asked
-
-
-def test_an_open_guess_is_come_back_to(guessed):
-    said = guessed.say("what do you mean by guardian angel?", "ask_definition")
-    assert said.endswith("Back to my question. I took that as: trust in the group is missing. Right?")
-    guessed.press("The opposite")
-    assert guessed.case.value("trust").word == "yes"
-
-
-def test_nobody_is_asked_a_third_time_about_a_guess(guessed):
-    assert guessed.say("blah", "out_of_scope").endswith("Right?")
-    assert "Fair enough, I have left that out." in guessed.say("blah", "out_of_scope")
-    assert not guessed.talk.guesses and not guessed.case.values()
-
-
 def test_an_ok_is_not_taken_for_a_yes(talk):
     asked, known = talk.talk.asked, talk.case
     said = talk.say("Ok.", "affirm")
     assert said.startswith("I took that as:") and talk.case == known
     talk.press("Yes")
     assert talk.case.value(asked).word == "yes"
-
-
-def test_what_is_said_beside_the_answer_to_a_guess_is_not_lost(guessed):
-    guessed.say("yes, and nobody senior covers for us", "affirm", "guardian_angel=no")
-    assert known(guessed.case) == {"trust": "no", "guardian_angel": "no"}
-
-
-def test_who_puts_a_guess_right_in_words_is_not_told_that_it_was_left_out(guessed):
-    said = guessed.say("no, we do trust one another", "deny", "trust=yes")
-    assert (
-        said.startswith("I heard that people in the group trust one another.") and "left that out" not in said
-    )
-    assert known(guessed.case) == {"trust": "yes"}

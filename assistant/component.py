@@ -14,9 +14,12 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from critical_friend.dialogue import intent_of_button
+from critical_friend.dialogue import goes_on, intent_of_button
 from critical_friend.understanding.examples import examples_of
 from critical_friend.understanding.model import Understanding
+
+#: What is typed in a rehearsal is to the pipeline as if this button had been pressed.
+IN_PLAY = "play"
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=True)
@@ -66,10 +69,15 @@ class UnderstandingComponent(GraphComponent):
             return cls(model_storage, resource, Understanding.load(Path(folder)))
 
     def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
-        """Put intent and signals into each message; a button is not read as text."""
+        """Put intent and signals into each message.
+
+        A button is not read as text, nor is what is typed in a rehearsal, which its script hears: unless
+        messages wait before it, as one of those may end the rehearsal.
+        """
         talk = (tracker.get_slot("talk") if tracker else None) or {}
+        playing = goes_on(talk.get("rehearsal")) and not (tracker and tracker.latest_message.text)
         for message in messages:
-            button = (message.get(METADATA) or {}).get("button")
+            button = (message.get(METADATA) or {}).get("button") or (IN_PLAY if playing else None)
             if button:
                 intent: dict[str, Any] = {"name": intent_of_button(button), "confidence": 1.0}
                 ranking, signals = [intent], []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -21,6 +22,11 @@ def _kept(turn: Turn) -> Kept | None:
     return Kept.from_data(turn.talk.rehearsal) if turn.talk.rehearsal else None
 
 
+def goes_on(rehearsal: Mapping[str, Any] | None) -> bool:
+    """Whether a rehearsal, as a talk keeps it, is being played: whatever is typed then is part of it."""
+    return rehearsal is not None and rehearsal["status"] == "playing"
+
+
 def concerns(turn: Turn) -> bool:
     """Whether a message goes to a rehearsal and not to the case."""
     button, kept = turn.said.button, _kept(turn)
@@ -28,7 +34,7 @@ def concerns(turn: Turn) -> bool:
         return button.partition(":")[0] in _PAYLOADS
     if kept is None:
         return False
-    return kept.status == "playing" or words.typed(turn.said.text) in _TYPED_LATER[kept.status]
+    return goes_on(turn.talk.rehearsal) or words.typed(turn.said.text) in _TYPED_LATER[kept.status]
 
 
 def set_aside(turn: Turn) -> Turn:

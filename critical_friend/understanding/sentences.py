@@ -12,18 +12,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from critical_friend.understanding.network import (
-    FITTED,
-    SIZE,
-    Array,
-    fitted_weights,
-    packaged_weights,
-    sentence_network,
-    tokenizer,
-)
+from critical_friend.understanding.network import FITTED, Array, fitted_weights, packaged_weights, tokenizer
 
-BATCH = 16
-"""So many texts of like length go through together."""
+SIGHTS = ("", "fitted.")
 
 
 class SentenceEncoder:
@@ -32,34 +23,25 @@ class SentenceEncoder:
     def __init__(self, threads: int = 1) -> None:
         import onnxruntime
 
+        from critical_friend.understanding.graph import Graph
+
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
         options.log_severity_level = 3
+        plain, fitted = SIGHTS
         with np.load(FITTED) as stored:
-            sights = (packaged_weights(), fitted_weights(stored))
-        self._sessions = [
-            onnxruntime.InferenceSession(
-                sentence_network(weights), options, providers=["CPUExecutionProvider"]
-            )
-            for weights in sights
-        ]
+            weights = {f"{fitted}{name}": value for name, value in fitted_weights(stored).items()}
+        network = Graph(weights | {f"{plain}{name}": value for name, value in packaged_weights().items()})
+        self._session = onnxruntime.InferenceSession(
+            network.sentences(SIGHTS), options, providers=["CPUExecutionProvider"]
+        )
         self._tokenizer = tokenizer()
 
     def encode(self, texts: Sequence[str]) -> Array:
         """(texts, sights, size): for each text a vector by each sight."""
-        encoded = self._tokenizer.encode_batch(list(texts))
-        order = sorted(range(len(texts)), key=lambda n: len(encoded[n].ids))
-        found: Array = np.zeros((len(texts), len(self._sessions), SIZE), np.float32)
-        for at in range(0, len(order), BATCH):
-            part = order[at : at + BATCH]
-            width = len(encoded[part[-1]].ids)
-            ids, mask = np.zeros((len(part), width), np.int64), np.zeros((len(part), width), np.float32)
-            for row, n in enumerate(part):
-                size = len(encoded[n].ids)
-                ids[row, :size], mask[row, :size] = encoded[n].ids, 1
-            for place, session in enumerate(self._sessions):
-                found[part, place] = session.run(None, {"ids": ids, "mask": mask})[0]
-        return unit(found)
+        ids = [np.array([encoded.ids], np.int64) for encoded in self._tokenizer.encode_batch(list(texts))]
+        found = [self._session.run(None, {"ids": row, "mask": np.ones(row.shape, np.float32)}) for row in ids]
+        return unit(np.array(found)[:, :, 0])
 
 
 def unit(vectors: Array) -> Array:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,8 @@ from critical_friend.understanding.network import Array
 LETTERS_SHARE, WORDS_SHARE = 0.6, 0.7
 RIDGE = 0.5
 ROUNDS, NEAR_ENOUGH = 40, 1e-3
+THREADS = 2
+"""The columns are learnt in so many parts at once; SciPy multiplies without holding the interpreter."""
 
 
 class Wording:
@@ -35,12 +39,14 @@ class Wording:
         for it, and their 0/1 labels, one column for each thing to score."""
         letters, words = self._letters.fit_transform(texts), self._words.fit_transform(texts)
         features = sparse.hstack([letters * LETTERS_SHARE, words * WORDS_SHARE], "csr", np.float32)
-        learnt = []
-        for rows, labels in targets:
-            learnt.append(ridge(features[rows], 2 * labels.astype(np.float32) - 1))
+        learnt: list[tuple[Array, Array]] = []
+        with ThreadPoolExecutor(THREADS) as pool:
+            for rows, labels in targets:
+                parts = np.array_split(2 * labels.astype(np.float32) - 1, THREADS, axis=1)
+                learnt += pool.map(partial(ridge, features[rows]), parts)
         weights = np.hstack([weights for weights, _ in learnt])
         self._bias = np.hstack([bias for _, bias in learnt])
-        self._cuts = np.cumsum([len(bias) for _, bias in learnt])[:-1]
+        self._cuts = np.cumsum([labels.shape[1] for _, labels in targets])[:-1]
         self._for_letters = np.ascontiguousarray(weights[: letters.shape[1]] * np.float32(LETTERS_SHARE))
         self._for_words = np.ascontiguousarray(weights[letters.shape[1] :] * np.float32(WORDS_SHARE))
         return self

@@ -26,6 +26,19 @@ def test_the_action_server_is_killed_and_comes_back(own_servers: Servers):
     assert replies[-1]["custom"]["signals"][asked]["value"] == "yes"
 
 
+def test_what_is_told_after_a_rehearsal_was_stopped_meanwhile_is_evidence(own_servers: Servers):
+    """Nothing typed in a play is read for signals; but here the play's end is not known yet."""
+    talk = own_servers.conversation()
+    talk.say("Ask a senior manager to be your guardian angel", "rehearse:guardian-angel")
+    own_servers.stop("actions", signal.SIGKILL)
+    talk.say("stop")
+    talk.say("Nobody senior is covering for us.")
+    own_servers.start("actions")
+    own_servers.wait()
+    reading = talk.say("Kia ora")[-1]["custom"]
+    assert reading["signals"]["guardian_angel"]["value"] == "no"
+
+
 def test_rasa_is_killed_and_comes_back(own_servers: Servers):
     talk = own_servers.conversation()
     asked = talk.say("Ask me more", "ask")[-1]["custom"]["question"]["signal"]

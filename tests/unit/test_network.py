@@ -37,7 +37,7 @@ def test_it_gives_what_was_fitted(network):
         # Scores span some 15 points. 8 bits cost a few tenths of one; a mistake in a layer costs points
         # and the order of the scores.
         assert np.abs(signals.numpy()[0] - read.signals).mean() < 0.7
-        assert np.corrcoef(signals.numpy()[0], read.signals)[0, 1] > 0.98
+        assert np.corrcoef(signals.numpy()[0], read.signals)[0, 1] > 0.96
         assert intents.numpy()[0].argmax() == read.intents.argmax()
 
 

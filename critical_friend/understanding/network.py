@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import util
 from pathlib import Path
@@ -96,15 +97,15 @@ class Read:
 
 
 class Network:
-    """The network of a trained model."""
+    """The network of a trained model; ``threads`` read so many texts at once."""
 
     def __init__(self, file: Path, threads: int = 1) -> None:
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+        options.intra_op_num_threads, options.inter_op_num_threads = 1, 1
         options.log_severity_level = 3
-        self.file = file
+        self.file, self._threads = file, threads
         self._session = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
         self._tokenizer = tokenizer()
         about = self._session.get_modelmeta().custom_metadata_map
@@ -117,7 +118,11 @@ class Network:
         One goes through at a time: with weights of 8 bits a text would read a little differently in the
         company of others.
         """
-        return [self._read(encoded) for encoded in self._tokenizer.encode_batch(list(texts))]
+        encoded = self._tokenizer.encode_batch(list(texts))
+        if self._threads == 1:
+            return [self._read(text) for text in encoded]
+        with ThreadPoolExecutor(self._threads) as pool:
+            return list(pool.map(self._read, encoded))
 
     def _read(self, encoded: Any) -> Read:
         ids = np.array([encoded.ids], np.int64)

@@ -289,6 +289,15 @@ class Storage:
             rows = db.execute(sa.select(shared.c.rehearsal).order_by(shared.c.at)).scalars().all()
         return [json.loads(text) for text in rows]
 
+    def take_back(self, by: str) -> int:
+        """Delete what somebody shared under that name; how many rehearsals that was."""
+        with self.engine.begin() as db:
+            rows = db.execute(sa.select(shared.c.sender_id, shared.c.digest, shared.c.rehearsal)).all()
+            mine = [(id_, mark) for id_, mark, text in rows if json.loads(text)["by"] == by]
+            for id_, mark in mine:
+                db.execute(shared.delete().filter_by(sender_id=id_, digest=mark))
+        return len(mine)
+
     def wipe(self, id_: str) -> None:
         """Delete all that was said and concluded; the conversation itself can go on."""
         with self.engine.begin() as db:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import click
 
@@ -110,11 +112,16 @@ def walk(file: Path, seed: int, times: int) -> None:
 
 @roleplay.command()
 @click.argument("file", type=File)
-def play(file: Path) -> None:
-    """Play a script here. Nothing is kept."""
+@click.option(
+    "--by", default=None, help="Your name: at the end you are asked whether to share it with a trainer."
+)
+def play(file: Path, by: str | None) -> None:
+    """Play a script here. Nothing is kept, unless you give your name and agree to share it."""
     from critical_friend.guidance import load as load_guidance
+    from critical_friend.roleplay import words
     from critical_friend.roleplay.matching import Matcher
     from critical_friend.roleplay.session import Player
+    from critical_friend.storage import Storage
     from critical_friend.understanding.sentences import encoder
 
     loaded = _load(file)
@@ -131,16 +138,20 @@ def play(file: Path) -> None:
         chosen = choices[int(typed) - 1] if typed.isdigit() and 0 < int(typed) <= len(choices) else None
         text, payload = (chosen[0], chosen[1].removeprefix("play:")) if chosen else (typed, "")
         kept, told = player.reply(kept, text, payload)
-        if kept.status == "ended" and kept.turns and player.state(kept).ending:
-            told = told[:-1]  # sharing is for a conversation that is kept
-        choices = _show(told)
+        if kept.status == "ended" and player.state(kept).ending:
+            told = told[:-1]  # sharing is asked about below
+        choices = _show(told, kept.status != "ended")
+    if by and player.state(kept).ending and click.confirm(words.say("share"), default=False):
+        at = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        Storage().share(f"terminal-{uuid4()}", player.record(kept, by, at))
+        click.echo(words.say("shared_here", by=by))
 
 
-def _show(told: list[Told]) -> list[tuple[str, str]]:
+def _show(told: list[Told], choosing: bool = True) -> list[tuple[str, str]]:
     choices: list[tuple[str, str]] = []
     for reply in told:
         click.echo(f"\n{reply.text}")
-        for title, payload in reply.choices:
+        for title, payload in reply.choices if choosing else ():
             if payload.startswith("play:"):
                 choices.append((title, payload))
                 click.echo(f"  {len(choices)} {title}")
@@ -172,11 +183,16 @@ def new(file: Path, defaults: bool) -> None:
 @click.option("--by", multiple=True, help="Only this trainee; can be given several times.")
 @click.option("--csv", "as_csv", is_flag=True, help="A table for a spreadsheet, and not Markdown.")
 @click.option("--out", type=File, default=None, help="Write there and not to the terminal.")
-def report(id_: str | None, by: tuple[str, ...], as_csv: bool, out: Path | None) -> None:
+@click.option("--forget", default=None, metavar="NAME", help="Delete what this trainee shared.")
+def report(id_: str | None, by: tuple[str, ...], as_csv: bool, out: Path | None, forget: str | None) -> None:
     """What trainees have shared of their rehearsals: scores, moments that mattered, what was said."""
-    from critical_friend.roleplay import reports
+    from critical_friend.roleplay import reports, words
     from critical_friend.storage import Storage
 
+    if forget is not None:
+        count = Storage().take_back(forget)
+        click.echo(words.say("taken_back", by=forget, count=_count(count, "rehearsal")), err=not count)
+        raise SystemExit(int(not count))
     records = [
         record
         for record in Storage().shared()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from critical_friend.guidance.faults import did_you_mean
@@ -89,11 +89,20 @@ class Checker:
         served = [*self.guidance.roles, *self.guidance.phases, *self.guidance.rules]
         for n, goal in enumerate(self.data["goals"]):
             here: Path_ = ("goals", n)
-            self._known((*here, "serves"), goal["serves"], served, "role, phase or rule of the guidance")
+            self._serves((*here, "serves"), goal["serves"], served)
             self._known((*here, "finding"), goal["finding"], self.guidance.findings, "finding")
         for n, item in enumerate(self.data.get("suits", ())):
             for signal in item:
                 self._known(("suits", n), signal, self.guidance.signals, "signal")
+
+    def _serves(self, path: Path_, id_: str, served: Sequence[str]) -> None:
+        """A goal serves a role, a phase or a rule. A signal is likely meant for a rule that turns on it."""
+        rules = [rule.id for rule in self.guidance.advice_rules if id_ in rule.when.signals()]
+        if id_ in served or not rules:
+            self._known(path, id_, served, "role, phase or rule of the guidance")
+            return
+        remedy = f"Name a rule that turns on it: {' or '.join(rules[:3])}."
+        self._say(path, "unknown", f"'{id_}' is a signal, and no role, phase or rule.", remedy)
 
     def _known(self, path: Path_, id_: str, known: Iterable[str], kind: str, code: str = "unknown") -> None:
         if id_ not in known:

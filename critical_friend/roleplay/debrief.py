@@ -42,6 +42,16 @@ class Debrief:
     next_time: str
 
 
+def worked(state: State) -> tuple[Moment, ...]:
+    """The moments that did good."""
+    return tuple(m for m in state.moments if m.why and m.weight > 0)
+
+
+def hurt(state: State) -> tuple[Moment, ...]:
+    """The moments that did harm."""
+    return tuple(m for m in state.moments if m.why and m.weight < 0)
+
+
 def debrief(script: Script, state: State) -> Debrief:
     """The debrief of a play that has ended."""
     ending = script.endings[state.ending]
@@ -55,8 +65,8 @@ def debrief(script: Script, state: State) -> Debrief:
     return Debrief(
         ending,
         scores,
-        tuple(m for m in state.moments if m.why and m.weight > 0),
-        tuple(m for m in state.moments if m.why and m.weight < 0),
+        worked(state),
+        hurt(state),
         missed,
         _turned(ending, state.moments),
         weakest.goal.next_time if missed else "",

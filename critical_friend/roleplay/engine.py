@@ -175,10 +175,14 @@ def _ask(script: Script, state: State, near: Sequence[Move], text: str) -> State
 
 
 def _miss(script: Script, state: State) -> State:
-    """The lead has not understood, and says so another way each time, until that is no help any more."""
+    """The lead has not understood, and says so another way each time, until that is no help any more.
+
+    From then on it costs time as a move does, so that nobody goes round for ever.
+    """
     state = replace(state, misses=state.misses + 1)
     if state.misses > PATIENCE:
-        return state
+        late = replace(state, turns=state.turns + 1, turns_here=state.turns_here + 1)
+        return _time_passes(script, late)
     lead = script.cast[script.scenes[state.scene].lead]
     return _lead_says(script, state, lead.unsure[(state.entries - state.turns - 1) % len(lead.unsure)])
 

@@ -134,6 +134,7 @@ def _move(data: Data) -> Move:
         tuple(data["examples"]),
         tuple(_effect(case) for case in cases),
         condition(data.get("when")),
+        tuple(data.get("common", ())),
     )
 
 

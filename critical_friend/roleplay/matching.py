@@ -1,11 +1,11 @@
 """Which move somebody's own words are, by meaning.
 
-A move is known by its examples, by the plain phrase of what it means, and by how it is named in a
-question. A message is held against all moves that are open where it was said, and against a rival that is
-no move: everyday remarks (``aside.yml``), the likelier the less a message is like the script at all. There
-is nothing to train: a new script works at once. The few weights below hold for all scripts. They were
-fitted by leaving out each example of the shipped scripts in turn, and by remarks beside the point that
-stand nowhere in the project; never by ``tests/roleplay``.
+A move is known by its examples (some of them common to all scripts, ``common.yml``), by the plain phrase
+of what it means, and by how it is named in a question. A message is held against all moves that are open
+where it was said, and against a rival that is no move: everyday remarks (``aside.yml``), the likelier the
+less a message is like the script at all. There is nothing to train: a new script works at once. The few
+weights below hold for all scripts. They were fitted by leaving out each example of the shipped scripts in
+turn, and by remarks beside the point that stand nowhere in the project; never by ``tests/roleplay``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Protocol
 import numpy as np
 import yaml
 
-from critical_friend.roleplay.engine import NOTHING, State, Turn, moves_ahead, open_moves
+from critical_friend.roleplay.engine import BETWEEN, NOTHING, State, Turn, moves_ahead, open_moves
 from critical_friend.roleplay.model import Move, Script
 from critical_friend.understanding.network import Array
 from critical_friend.understanding.sentences import unit
@@ -43,6 +43,15 @@ AGAIN = 0.3
 AHEAD_AT = 0.75
 #: The answer to such a question is expected, so it takes more to be heard as none.
 NONE_OF_BOTH_AT = 0.8
+#: So few words answer such a question; with more, one of the two has to be so likely.
+SHORT, ANSWER_AT = 8, 0.45
+#: So likely a move must be to be asked about beside a courtesy.
+MEANT = 0.25
+_NEITHER = re.compile(
+    r"\s*(?:no|nah|um|well)?[,. ]*\b(?:neither(?: of (?:those|them|the two))?|none of (?:those|them|that)"
+    r"|something else)\b[\s,.!;:—–-]*",
+    re.I,
+)
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+")
 
 
@@ -65,11 +74,23 @@ class Match:
     worth: int
 
 
+@lru_cache
+def wordings(file: str) -> dict[str, list[str]]:
+    """What people say in any talk, by kinds: ``common.yml``, ``aside.yml``."""
+    kinds: dict[str, list[str]] = yaml.safe_load((Path(__file__).parent / file).read_text(encoding="utf-8"))
+    return kinds
+
+
 @lru_cache(maxsize=2)
 def asides(encoder: Encoder) -> Array:
     """The everyday remarks of ``aside.yml`` as vectors, encoded once."""
-    kinds = yaml.safe_load((Path(__file__).parent / "aside.yml").read_text(encoding="utf-8"))
-    return encoder.encode([remark for remarks in kinds.values() for remark in remarks])
+    return encoder.encode([remark for remarks in wordings("aside.yml").values() for remark in remarks])
+
+
+@lru_cache(maxsize=2)
+def common(encoder: Encoder) -> dict[str, Array]:
+    """The wordings of ``common.yml`` as vectors, encoded once."""
+    return {kind: encoder.encode(texts) for kind, texts in wordings("common.yml").items()}
 
 
 class Matcher:
@@ -89,13 +110,19 @@ class Matcher:
             m.id: self._centred(vectors[at + size : at + size + 2])
             for m, at, size in zip(moves, starts, sizes)
         }
+        self._kinds = {kind: self._middle(self._centred(found)) for kind, found in common(encoder).items()}
         self._asides = asides(encoder)
         self._anywhere = {move.id for move in script.anywhere}
+        self._courtesies = {move.id for move in script.anywhere if move.worth >= 0}
         self._of_scenes = script.every_move.keys() - self._anywhere
 
     def _centred(self, vectors: Array) -> Array:
         """Without what all wordings of the script have in common, which tells no two of them apart."""
         return unit(vectors - self._common) / np.sqrt(2)
+
+    @staticmethod
+    def _middle(examples: Array) -> Array:
+        return np.asarray(unit(examples.mean(axis=0)) / np.sqrt(2))
 
     def rank(self, text: str, moves: Sequence[Move], without: str | None = None) -> list[Match]:
         """The moves by how near ``text`` is to them, the nearest first.
@@ -116,8 +143,8 @@ class Matcher:
         examples = self._examples[move.id]
         if without in move.examples:
             examples = np.delete(examples, move.examples.index(str(without)), axis=0)
-        middle = unit(examples.mean(axis=0)) / np.sqrt(2)
-        near = np.einsum("tsd,sd->t", vectors, middle)
+        middles = np.stack([self._middle(examples), *(self._kinds[kind] for kind in move.common)])
+        near = np.einsum("tsd,ksd->tk", vectors, middles).max(axis=1)
         named = np.einsum("tsd,ksd->tk", vectors, self._named[move.id])
         each = LIKE_EXAMPLES * near + named @ np.array([LIKE_MEANING, LIKE_QUESTION])
         score = each[0] if len(each) == 1 else (each[0] + each[1:].max()) / 2
@@ -139,25 +166,42 @@ class Matcher:
         """What ``text`` is heard as where the play stands. ``without`` is an example that is left out."""
         if state.between and (place := _which(text)) is not None:
             return Turn(text, (*state.between, NOTHING)[place])
+        if state.between and (neither := _NEITHER.match(text)):
+            return replace(self._heard(state, text[neither.end() :], without, set(state.between)), text=text)
         turn = self._heard(state, text, without)
-        if turn.heard in self._anywhere and self.script.every_move[turn.heard].worth >= 0:
+        if turn.heard in self._courtesies:
             more = self._heard(state, self._besides(state, text, turn.heard))
             if more.heard in self._of_scenes:
                 return replace(more, text=text)
         return turn
 
-    def _heard(self, state: State, text: str, without: str | None = None) -> Turn:
+    def _heard(
+        self, state: State, text: str, without: str | None = None, refused: Set[str] = frozenset()
+    ) -> Turn:
+        """``refused`` are moves that it is not, as the trainee has just said."""
+        if not text.strip():
+            return Turn(text, NOTHING)
         far, ahead = self.weigh(state, text, without), moves_ahead(self.script, state)
+        far = _among(far, refused)
         ranked = _among(far, ahead.keys())
-        if ranked and ranked[0].move in state.between and none(ranked) < NONE_OF_BOTH_AT:
+        if not refused and ranked and ranked[0].move in state.between and _answers(text, ranked):
             return Turn(text, ranked[0].move)
-        turn = decide(text, ranked)
+        turn = self._politely(decide(text, ranked), ranked)
         if turn.heard in self.script.every_move or not far or far[0].chance < AHEAD_AT:
             return turn
         later = decide(text, far)
         if later.heard not in ahead:
             return turn
         return Turn(text, self.script.scenes[state.scene].if_ahead or later.heard)
+
+    def _politely(self, turn: Turn, ranked: Sequence[Match]) -> Turn:
+        """Nobody is asked whether they are being polite: they are, or they mean the other thing."""
+        if not turn.heard.startswith(BETWEEN) or not self._courtesies & set(turn.heard[1:].split()):
+            return turn
+        other = next((match for match in ranked if match.move not in self._courtesies), None)
+        if other is not None and other.chance >= MEANT:
+            return Turn.between(turn.text, other.move)
+        return Turn(turn.text, ranked[0].move if ranked[0].move in self._courtesies else NOTHING)
 
     def _besides(self, state: State, text: str, courtesy: str) -> str:
         """What is said beside a greeting, thanks or 'sorry'."""
@@ -167,6 +211,16 @@ class Matcher:
 
 _PLACES = (frozenset({"first", "former", "yes", "yep", "yeah", "1"}), frozenset({"second", "latter", "2"}))
 _AROUND = frozenset("the one a um well i mean meant more of option thing that please sorry it is s".split())
+
+
+def _answers(text: str, ranked: Sequence[Match]) -> bool:
+    """Whether what is likeliest, one of the moves just asked about, is the answer to that question.
+
+    A few words are. Somebody who says more may have begun on something else.
+    """
+    if len(text.split()) <= SHORT:
+        return none(ranked) < NONE_OF_BOTH_AT
+    return ranked[0].chance >= ANSWER_AT
 
 
 def _which(text: str) -> int | None:

@@ -145,10 +145,6 @@ class MeaningChecker:
                     "Take the rest out, or change what leads to the ending.",
                 )
                 return
-            heard = self.matcher.hear(state, turn.you)
-            if turn.move and heard.heard != turn.move:
-                yield self._misheard(line, turn.you, turn.move, heard)
-            said = Turn(turn.you, turn.move) if turn.move else heard
             if turn.move and turn.move not in {m.id for m in self.script.moves(state.scene)}:
                 yield self._problem(
                     line,
@@ -158,6 +154,10 @@ class MeaningChecker:
                     "Put it where the move is open.",
                 )
                 return
+            heard = self.matcher.hear(state, turn.you)
+            if turn.move and heard.heard != turn.move:
+                yield self._misheard(line, turn.you, turn.move, heard)
+            said = Turn(turn.you, turn.move) if turn.move else heard
             state = advance(self.script, state, said)
         line = self.document.line(("rehearsals", number))
         if state.ending != rehearsal.ending:
@@ -184,7 +184,9 @@ class MeaningChecker:
         if heard.heard == NOTHING:
             what, warning = "is not understood", True
         elif heard.heard not in self.script.every_move:
-            what, warning = f"is asked about ({heard.heard[1:].replace(' ', ' or ')})", True
+            near = [f"'{id_}'" for id_ in heard.heard.removeprefix(BETWEEN).split()]
+            what = f"is asked about ({' or '.join([*near, 'something else'][:2])})"
+            warning = True
         else:
             what, warning = f"is heard as '{heard.heard}'", False
         return self._problem(

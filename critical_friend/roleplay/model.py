@@ -66,7 +66,10 @@ class Effect:
 
 @dataclass(frozen=True)
 class Move:
-    """Something the trainee can do in their own words. Of ``effects`` the first that holds is taken."""
+    """Something the trainee can do in their own words. Of ``effects`` the first that holds is taken.
+
+    ``common`` names kinds of wordings in ``common.yml`` that are this move too.
+    """
 
     id: str
     means: str
@@ -75,6 +78,7 @@ class Move:
     examples: tuple[str, ...]
     effects: tuple[Effect, ...]
     when: Condition = ALWAYS
+    common: tuple[str, ...] = ()
 
     @property
     def worth(self) -> int:

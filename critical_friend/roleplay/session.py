@@ -13,8 +13,9 @@ from typing import Any
 
 from critical_friend.guidance.model import Guidance
 from critical_friend.roleplay import words
-from critical_friend.roleplay.debrief import Debrief, debrief, source, sources_of, to_data
+from critical_friend.roleplay.debrief import Debrief, debrief, hurt, source, sources_of, to_data, worked
 from critical_friend.roleplay.engine import (
+    BETWEEN,
     NOTHING,
     PATIENCE,
     TRAINEE,
@@ -133,7 +134,7 @@ class Player:
     def _command(self, kept: Kept, command: str) -> tuple[Kept, list[Told]]:
         state = self.state(kept)
         if command == "stop":
-            return replace(kept, status="ended"), [Told(words.say("stopped"), _after())]
+            return replace(kept, status="ended"), self._stopped(state)
         if command == "again":
             return self.begin()
         if command in ("share", "keep"):
@@ -155,12 +156,20 @@ class Player:
         last = [Told(words.say("resumed", title=self.script.title)), *self._lines(state.transcript[-1:])]
         return replace(kept, status="playing"), last
 
+    def _stopped(self, state: State) -> list[Told]:
+        """A play that is broken off has no ending, and still something to learn from."""
+        lists = moments_texts(worked(state), hurt(state), self.guidance)
+        texts = [words.say("stopped"), *lists] if not state.ending else [words.say("stopped")]
+        return [*(Told(text) for text in texts[:-1]), Told(texts[-1], _after())]
+
     def _hint(self, state: State) -> Told:
         return Told(words.say("hint", hint=self.script.scenes[state.scene].hint))
 
     def _why(self, kept: Kept, state: State) -> Told:
         if kept.turns and kept.turns[-1].heard == NOTHING:
             return Told(words.say("why_unheard"))
+        if kept.turns and kept.turns[-1].heard.startswith(BETWEEN):
+            return Told(words.say("why_asked"))
         last = state.moments[-1] if state.moments else None
         if last is None or not last.why:
             return Told(words.say("why_nothing"))
@@ -228,14 +237,20 @@ class Player:
         }
 
 
-def debrief_texts(found: Debrief, guidance: Guidance) -> list[str]:
-    """The debrief as it is told: how it ended, what worked, what did not, and what to try."""
+def moments_texts(good: tuple[Moment, ...], bad: tuple[Moment, ...], guidance: Guidance) -> list[str]:
+    """What worked and what did not, each with its reason and source."""
 
-    def moment(m: Moment) -> str:
+    def told(m: Moment) -> str:
         if not m.finding:
             return words.say("moment", text=m.text, why=m.why)
         return words.say("moment_source", text=m.text, why=m.why, source=source(guidance, m.finding))
 
+    lists = (("worked", good), ("hurt", bad))
+    return ["\n".join([words.say(id_), *map(told, moments)]) for id_, moments in lists if moments]
+
+
+def debrief_texts(found: Debrief, guidance: Guidance) -> list[str]:
+    """The debrief as it is told: how it ended, what worked, what did not, and what to try."""
     scores = "; ".join(
         words.say(
             "score_reached" if s.reached else "score",
@@ -247,19 +262,13 @@ def debrief_texts(found: Debrief, guidance: Guidance) -> list[str]:
     )
     ended = words.say("end", title=found.ending.title, tells=found.ending.tells)
     texts = [f"{ended}\n{words.say('scores', list=scores)}"]
-    for id_, items in (
-        ("worked", [moment(m) for m in found.worked]),
-        ("hurt", [moment(m) for m in found.hurt]),
-        (
-            "missed",
-            [
-                words.say("missed_item", text=score.lacking, source=source(guidance, score.goal.finding))
-                for score in found.missed
-            ],
-        ),
-    ):
-        if items:
-            texts.append("\n".join([words.say(id_), *items]))
+    texts += moments_texts(found.worked, found.hurt, guidance)
+    missed = [
+        words.say("missed_item", text=score.lacking, source=source(guidance, score.goal.finding))
+        for score in found.missed
+    ]
+    if missed:
+        texts.append("\n".join([words.say("missed"), *missed]))
     last = [words.say("turned", text=found.turned.text)] if found.turned else []
     last.append(words.say("next_time", text=found.next_time) if found.next_time else words.say("all_reached"))
     last.append(words.say("study", list=" and ".join(sources_of(found, guidance))))

@@ -49,7 +49,7 @@ def test_from_nothing_to_a_working_scenario(file):
     checked = run("check", str(file))
     assert checked.exit_code == 0, checked.stdout
     assert (
-        "sound. 2 scenes, 5 moves, 2 endings, 3 rehearsals." in checked.stdout
+        "sound. 2 scenes, 8 moves, 2 endings, 3 rehearsals." in checked.stdout
         and "No faults" in checked.stdout
     )
     lines = "I am sorry, it was our mistake in March.\nhint\nWhat do you need from us?\nLet's visit one family next week\n"
@@ -92,6 +92,22 @@ def test_reports_of_nobody_and_of_somebody(tmp_path, monkeypatch):
     assert "> **Ana:** Kia ora" in run("report").stdout
     assert "Ana,,first-talk,Left open,fair,3,Listen,1,2,no" in run("report", "--csv").stdout
     assert run("report", "--by", "Rawiri").exit_code == 1
+
+
+def test_two_trainees_at_one_terminal_share_and_one_takes_it_back(file, tmp_path, monkeypatch):
+    monkeypatch.setenv("CRITICAL_FRIEND_DATABASE", f"sqlite:///{tmp_path / 'case.db'}")
+    good = "What do you need from us?\nLet's visit one family next week\n"
+    clumsy = "We have a plan and I want to walk you through it.\nWe need your whole team full time\n" + good
+    for name, typed in (("Ana", good + "y\n"), ("Dave", clumsy + "y\n"), ("Rawiri", good + "n\n")):
+        played = run("play", str(file), "--by", name, typed=typed)
+        assert played.exit_code == 0 and "Share this with your trainer?" in played.stdout, played.stdout
+    report = run("report", "--script", "first-talk").stdout
+    assert "| goal | enough | Ana | Dave |" in report and "Rawiri" not in report
+    assert "| Find out what the other person needs | 2 | 2 | 1 |" in report
+    assert "What Ana shared is deleted: 1 rehearsal." in run("report", "--forget", "Ana").stdout
+    assert "Ana" not in run("report").stdout
+    again = run("report", "--forget", "Ana")
+    assert again.exit_code == 1 and "What Ana shared is deleted: no rehearsals." in again.stderr
 
 
 def test_faults_end_with_status_one_and_without_a_traceback(file, tmp_path):

@@ -128,7 +128,8 @@ class Understanding:
     def understand(self, text: str, asked: str | None = None) -> Understood:
         """What ``text`` means. ``asked`` is the signal of the question that was just put.
 
-        What bears on the question is noted with less certainty than what comes out of the blue.
+        What bears on the question is noted with less certainty than what comes out of the blue, unless it
+        is said not to be known.
         """
         seen = self._see([text])
         intents = self.reader.read(*seen.intents)
@@ -172,9 +173,9 @@ class Understanding:
             both = pair.min() >= self.judge.mixed_at
             value = "mixed" if both else ("yes", "no")[int(pair.argmax())]
             note_at = self.judge.note_mixed_at if both else self.judge.note_at
-            if signal == asked and not both:
-                note_at = self.judge.ask_at
             clause = clauses[_clause_of(read, clauses)[column]]
+            if signal == asked and not both and not clause.has("not_known"):
+                note_at = self.judge.ask_at
             confidence = float(pair.min() if both else pair.max())
             heard.append(
                 Heard(

@@ -60,7 +60,8 @@ def parts_supposed(text: str) -> list[tuple[int, int]]:
 _INTERJECTION = re.compile(
     r"\s*(?:(?:no|nah|nope|na|yes|yeah|yep|well|actually|sorry|hang on|wait|not quite|not really|wrong"
     r"|(?:that['’]?s|that is|you['’]?ve got (?:that|it)) (?:wrong|not right|not it|not true|incorrect))"
-    r"\s*[,.!;:–—-]+\s*)+",
+    # Before these words a 'no' is never 'not any', so it needs no comma.
+    r"(?:\s*[,.!;:–—-]+\s*|\s+(?=(?:we|i|they|he|she|it|there|you|our|my|the|this|that)\b)))+",
     re.I,
 )
 _LEAST_WORDS = 3

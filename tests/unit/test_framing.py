@@ -47,7 +47,10 @@ def test_a_supposition_is_put_as_it_would_be():
     [
         ("no, we do have a sponsor", "we do have a sponsor"),
         ("Nah. Yeah, they turned up in the end", "they turned up in the end"),
+        ("no we do have a sponsor", "we do have a sponsor"),
+        ("nah they're all in on it now", "they're all in on it now"),
         ("No one has joined us", "No one has joined us"),
+        ("no money for us yet", "no money for us yet"),
         ("no, not yet", "no, not yet"),
         ("Nobody, sorry, has come", "Nobody, sorry, has come"),
     ],

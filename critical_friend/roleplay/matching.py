@@ -20,6 +20,7 @@ from typing import Protocol
 import numpy as np
 import yaml
 
+from critical_friend.roleplay.answering import after_neither, answers, which
 from critical_friend.roleplay.engine import BETWEEN, NOTHING, State, Turn, moves_ahead, open_moves
 from critical_friend.roleplay.model import Move, Script
 from critical_friend.understanding.network import Array
@@ -41,17 +42,8 @@ NAMED = 0.1
 AGAIN = 0.3
 #: So likely a move of a scene that comes next must be.
 AHEAD_AT = 0.75
-#: The answer to such a question is expected, so it takes more to be heard as none.
-NONE_OF_BOTH_AT = 0.8
-#: So few words answer such a question; with more, one of the two has to be so likely.
-SHORT, ANSWER_AT = 8, 0.45
 #: So likely a move must be to be asked about beside a courtesy.
 MEANT = 0.25
-_NEITHER = re.compile(
-    r"\s*(?:no|nah|um|well)?[,. ]*\b(?:neither(?: of (?:those|them|the two))?|none of (?:those|them|that)"
-    r"|something else)\b[\s,.!;:—–-]*",
-    re.I,
-)
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+")
 
 
@@ -164,10 +156,10 @@ class Matcher:
 
     def hear(self, state: State, text: str, without: str | None = None) -> Turn:
         """What ``text`` is heard as where the play stands. ``without`` is an example that is left out."""
-        if state.between and (place := _which(text)) is not None:
+        if state.between and (place := which(text)) is not None:
             return Turn(text, (*state.between, NOTHING)[place])
-        if state.between and (neither := _NEITHER.match(text)):
-            return replace(self._heard(state, text[neither.end() :], without, set(state.between)), text=text)
+        if state.between and (rest := after_neither(text)) is not None:
+            return replace(self._heard(state, rest, without, set(state.between)), text=text)
         turn = self._heard(state, text, without)
         if turn.heard in self._courtesies:
             more = self._heard(state, self._besides(state, text, turn.heard))
@@ -184,7 +176,8 @@ class Matcher:
         far, ahead = self.weigh(state, text, without), moves_ahead(self.script, state)
         far = _among(far, refused)
         ranked = _among(far, ahead.keys())
-        if not refused and ranked and ranked[0].move in state.between and _answers(text, ranked):
+        asked = not refused and ranked and ranked[0].move in state.between
+        if asked and answers(text, ranked[0].chance, none(ranked)):
             return Turn(text, ranked[0].move)
         turn = self._politely(decide(text, ranked), ranked)
         if turn.heard in self.script.every_move or not far or far[0].chance < AHEAD_AT:
@@ -207,29 +200,6 @@ class Matcher:
         """What is said beside a greeting, thanks or 'sorry'."""
         parts = _SENTENCE.split(text)
         return " ".join(part for part in parts if self.weigh(state, part)[0].move != courtesy)
-
-
-_PLACES = (frozenset({"first", "former", "yes", "yep", "yeah", "1"}), frozenset({"second", "latter", "2"}))
-_AROUND = frozenset("the one a um well i mean meant more of option thing that please sorry it is s".split())
-
-
-def _answers(text: str, ranked: Sequence[Match]) -> bool:
-    """Whether what is likeliest, one of the moves just asked about, is the answer to that question.
-
-    A few words are. Somebody who says more may have begun on something else.
-    """
-    if len(text.split()) <= SHORT:
-        return none(ranked) < NONE_OF_BOTH_AT
-    return ranked[0].chance >= ANSWER_AT
-
-
-def _which(text: str) -> int | None:
-    """'The first' or 'the second', if that is all that is said."""
-    words = set(re.sub(r"[^\w\s]", " ", text.lower()).split())
-    for place, names in enumerate(_PLACES):
-        if words & names and words <= names | _AROUND:
-            return place
-    return None
 
 
 def _among(ranked: Sequence[Match], left_out: Set[str]) -> list[Match]:

@@ -29,7 +29,7 @@ def test_it_gives_what_was_fitted(network):
     for name, value in net.values.items():
         if name in weights and hasattr(value, "assign"):
             value.assign(weights[name].reshape(value.shape))
-    together = network.read(TEXTS)
+    together, likeness = network.read(TEXTS), []
     for text, read in zip(TEXTS, together, strict=True):
         ids = np.array([tokenizer().encode(text).ids], np.int32)
         mask = np.ones(ids.shape, np.float32)
@@ -37,8 +37,9 @@ def test_it_gives_what_was_fitted(network):
         # Scores span some 15 points. 8 bits cost a few tenths of one; a mistake in a layer costs points
         # and the order of the scores.
         assert np.abs(signals.numpy()[0] - read.signals).mean() < 0.7
-        assert np.corrcoef(signals.numpy()[0], read.signals)[0, 1] > 0.96
+        likeness.append(np.corrcoef(signals.numpy()[0], read.signals)[0, 1])
         assert intents.numpy()[0].argmax() == read.intents.argmax()
+    assert min(likeness) > 0.97 and np.mean(likeness) > 0.985
 
 
 def test_attention_is_shared_out_over_the_tokens(network):

@@ -62,6 +62,7 @@ def load_words() -> Words:
     english = frozenset(word for word in get_english_words_set(["web2"]) if word.islower())
     lists = {name: frozenset(words.split()) for name, words in data.items()}
     lists["places"] |= lists.pop("towns")
+    given |= lists.pop("given")
     return Words(frozenset(given), frozenset(family), english, frozenset(STOP_WORDS), lists)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
+import click
 import requests
 from rich.console import Console
 from rich.markdown import Markdown
@@ -15,13 +17,29 @@ from rich.markup import escape
 from critical_friend.brief import FORMS
 from critical_friend.cli.serving import ServingError, healthy, servers
 
+OPENING = (
+    "Kia ora. Tell me in your own words how your work with other agencies is going. I am a set of rules and "
+    "not a person. Please leave out the names of clients."
+)
+TAKEN_UP = (
+    "Kia ora again. I still have what you told me. 'critical-friend chat --new' deletes that and begins "
+    "another talk."
+)
+HOW_TO = (
+    "A number picks a choice, '/brief' shows a page to hand on ('/brief FILE.html' keeps it), and 'quit' "
+    "ends. Your talk is kept for when you come back. 'Forget this' deletes it.\n"
+)
+
 
 class ChatError(Exception):
     """The talk cannot go on; the message says why and what to do."""
 
 
-def chat(url: str | None = None) -> None:
-    """Talk until the end of input, Ctrl-C or 'quit'."""
+def chat(url: str | None = None, *, new: bool = False) -> None:
+    """Talk until the end of input, Ctrl-C or 'quit'.
+
+    The talk is taken up where it was left; ``new`` deletes it and begins another.
+    """
     console = Console(highlight=False)
     with ExitStack() as stack:
         if url is None:
@@ -32,13 +50,31 @@ def chat(url: str | None = None) -> None:
                     url = stack.enter_context(servers())
                 except ServingError as error:
                     raise ChatError(str(error)) from None
-        talk = Conversation(url)
-        console.print(
-            "Tell me how your work with other agencies is going. A number picks a choice, '/brief' shows a "
-            "page to hand on ('/brief FILE.html' keeps it), and 'quit' ends.\n"
-        )
+        talk, taken_up = _talk_at(url, new)
+        console.print(TAKEN_UP if taken_up else OPENING)
+        console.print(HOW_TO)
         _loop(console, talk)
-        talk.close()
+
+
+def _talk_at(url: str, new: bool) -> tuple[Conversation, bool]:
+    """The talk with the server at ``url``, and whether it was begun before. Where it is, and the token that
+    opens it, are kept in a file that only the user can read."""
+    file = Path(click.get_app_dir("critical-friend")) / "talks.json"
+    kept: dict[str, list[str]] = {}
+    with suppress(OSError, ValueError):  # none yet, or not readable: then there is no earlier talk
+        kept = json.loads(file.read_text(encoding="utf-8"))
+    if url in kept:
+        talk = Conversation(url, *kept[url])
+        with suppress(ChatError):  # forgotten by the server since
+            if not new:
+                talk.read()
+                return talk, True
+            talk.close()
+    talk = Conversation(url)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch(mode=0o600)
+    file.write_text(json.dumps({**kept, url: [talk.id, talk.token]}), encoding="utf-8")
+    return talk, False
 
 
 def _loop(console: Console, talk: Conversation) -> None:
@@ -91,10 +127,11 @@ def _brief(console: Console, talk: Conversation, file: str) -> None:
 class Conversation:
     """One conversation over HTTP."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, id_: str | None = None, token: str | None = None) -> None:
+        """A new conversation, or the one with that id, which ``token`` opens."""
         self._url = f"{url.rstrip('/')}/api/conversations"
         self._session = requests.Session()
-        opened = self._call("POST", "")
+        opened = {"conversation": id_, "token": token} if id_ and token else self._call("POST", "")
         self.id, self.token = opened["conversation"], opened["token"]
         self._session.headers["Authorization"] = f"Bearer {self.token}"
 

@@ -33,13 +33,17 @@ def serve(port: int) -> None:
 
 @main.command()
 @click.option("--url", default=None, help="A running server; by default the one on PORT or 5005.")
-def chat(url: str | None) -> None:
-    """Talk in the terminal. Starts the servers for the talk if none runs."""
+@click.option("--new", is_flag=True, help="Delete the talk that was kept and begin another.")
+def chat(url: str | None, new: bool) -> None:
+    """Talk in the terminal. Starts the servers for the talk if none runs.
+
+    The talk is kept, and taken up again the next time, until you forget it or begin a new one.
+    """
     from critical_friend.cli.chatting import ChatError
     from critical_friend.cli.chatting import chat as talk
 
     try:
-        talk(url)
+        talk(url, new=new)
     except ChatError as error:
         raise SystemExit(f"critical-friend: {error}") from None
 

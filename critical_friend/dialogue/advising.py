@@ -5,7 +5,6 @@ from __future__ import annotations
 from critical_friend.dialogue import remembering, taking_in
 from critical_friend.dialogue.partner import Partner
 from critical_friend.dialogue.turn import Turn
-from critical_friend.dialogue.words import listed
 from critical_friend.logic import Value
 
 
@@ -52,10 +51,32 @@ def summary(partner: Partner, turn: Turn) -> Turn:
         if value == Value.CONTESTED
     ]
     story = remembering.story_so_far(partner, turn)
-    text = "\n".join(filter(None, [story, partner.words("summary_noted", list=listed(noted)), *contested]))
+    text = "\n".join(filter(None, [story, partner.words("summary_noted"), *noted, *contested]))
     return turn.talking(topic="phase", depth=0).say(
         text,
         partner.words.button("next", "ask_next_step"),
         partner.words.button("wrong", "wrong"),
         *((partner.words.button("go_on", "ask"),) if reading["question"] else ()),
     )
+
+
+def how_closely(partner: Partner, turn: Turn) -> Turn:
+    """Whether to join up at all, and how closely; with the question that would tell, where it is open."""
+    turn = taking_in.take_in_passing(partner, turn).talking(topic="mode", depth=0)
+    reading = partner.read(turn)
+    mode = reading["mode"]
+    if mode["id"]:
+        item = partner.guidance.modes[mode["id"]]
+        reason = partner.guidance.rules[mode["because"][0]["rule"]].reason
+        reply = "mode_settled" if mode["status"] == "settled" else "mode_leaning"
+        turn = turn.say(f"{partner.words(reply, mode=item.name, means=item.means)} {reason}")
+    else:
+        turn = turn.say(partner.words("mode_unknown"))
+    if mode["status"] == "settled":
+        return partner.ask_again(turn)
+    for rule in partner.guidance.mode_rules:
+        for signal in rule.fits_when.signals() if rule.fits_when else ():
+            if signal not in turn.case.values() and signal not in turn.case.unsure:
+                text = partner.guidance.signals[signal].question
+                return partner.ask(turn, {**reading, "question": {"signal": signal, "text": text}})
+    return turn

@@ -59,8 +59,7 @@ def not_answered(partner: Partner, turn: Turn, reply: str) -> Turn:
         turn = turn.talking(guesses=()).say(partner.words("confirm_dropped"))
         return partner.ask(turn, partner.read(turn))
     assert asked is not None
-    turn = turn.with_case(turn.case.not_known(asked)).talking(asked=None, unanswered=0)
-    turn = turn.say(partner.words("question_left", name=partner.guidance.signals[asked].name))
+    turn = partner.leave_open(turn, asked)
     reading = partner.read(turn)
     steps = tuple(step["id"] for step in reading["next_steps"])
     return partner.steps(turn, reading) if steps and steps != turn.talk.shown else partner.ask(turn, reading)

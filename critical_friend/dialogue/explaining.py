@@ -4,27 +4,36 @@ from __future__ import annotations
 
 from typing import Any
 
+from critical_friend import manner
 from critical_friend.dialogue.partner import Partner
 from critical_friend.dialogue.turn import Hearing, Turn
 from critical_friend.dialogue.words import capital, listed
 from critical_friend.guidance.entries import signals_of
+from critical_friend.guidance.model import Finding
 from critical_friend.logic import Value
 from critical_friend.reading import Reading
 
 #: The word for views that differ, as a topic.
 DIFFERENCE = "contested"
 
+MOST_DEFINED = 3
+"""So many words are explained in one reply."""
+
 #: What was concluded, each with a reason of the reading: ``{"rule": id, "signals": [ids]}``.
 Reasons = list[tuple[str, dict[str, Any]]]
 
 
 def definition(partner: Partner, turn: Turn) -> Turn:
-    """What a word means. With no word named: that of the open question."""
-    id_ = partner.words.find(turn.said.text) or turn.talk.asked
-    if id_ is None:
+    """What the words mean that are named. With none: what the open guess or question is about."""
+    ids = list(dict.fromkeys(partner.words.find_all(turn.said.text)))[:MOST_DEFINED]
+    if not ids and turn.talk.guesses:
+        signal = partner.guidance.signals[turn.talk.guesses[0][0]]
+        text = partner.words("define_guess", name=capital(signal.name), means=signal.means)
+        return partner.ask_again(turn.say(text))
+    if not ids and turn.talk.asked is None:
         names = [role.name for role in partner.guidance.roles.values()]
         return turn.say(partner.words("define_which", list=listed([*names, "phase", "mode"])))
-    return _define(partner, turn, id_)
+    return _define(partner, turn, *(ids or [str(turn.talk.asked)]))
 
 
 def define(partner: Partner, turn: Turn) -> Turn:
@@ -32,11 +41,12 @@ def define(partner: Partner, turn: Turn) -> Turn:
     return _define(partner, turn, (turn.said.button or "").partition(":")[2])
 
 
-def _define(partner: Partner, turn: Turn, id_: str) -> Turn:
-    if id_ == DIFFERENCE and Value.CONTESTED in turn.case.values().values():
+def _define(partner: Partner, turn: Turn, *ids: str) -> Turn:
+    if DIFFERENCE in ids and Value.CONTESTED in turn.case.values().values():
         return _differences(partner, turn)
-    item = partner.words.named(id_)
-    return partner.ask_again(turn.say(partner.words("define", name=capital(item.name), means=item.means)))
+    items = [partner.words.named(id_) for id_ in ids]
+    lines = [partner.words("define", name=capital(item.name), means=item.means) for item in items]
+    return partner.ask_again(turn.say("\n".join(lines)))
 
 
 def why(partner: Partner, turn: Turn) -> Turn:
@@ -45,9 +55,12 @@ def why(partner: Partner, turn: Turn) -> Turn:
     What is asked about is what the message names (a role, a phase, a way of working), else what was
     last concluded. 'Why' again goes one level deeper.
     """
+    named = _turned_to(partner, turn)
+    if turn.talk.guesses and named == turn:
+        return partner.ask_again(turn.say(partner.words("why_guess", quote=turn.talk.guesses[0][2])))
     if turn.talk.asked and _about_asking(turn):
         return why_question(partner, turn)
-    turn = _turned_to(partner, turn)
+    turn = named
     if turn.talk.topic == DIFFERENCE:
         return _differences(partner, turn)
     if turn.talk.asked and turn.talk.topic == "question":
@@ -195,6 +208,8 @@ def sources(partner: Partner, turn: Turn) -> Turn:
         return partner.ask_again(turn.say(text))
     if turn.talk.topic in ("phase", *partner.guidance.phases):
         turn = turn.say(_how_sure_of_phase(partner, reading))
+    if manner.asks_how_sure(turn.said.text):
+        return partner.ask_again(turn.say(_how_firm(partner, reasons)))
     # A 'why' after this has nothing deeper to go to.
     return partner.ask_again(_sources_of(partner, turn.talking(depth=len(_LEVELS) - 1), reasons))
 
@@ -209,25 +224,40 @@ def _how_sure_of_phase(partner: Partner, reading: Reading) -> str:
     return partner.words("sure_open", phase=capital(names[here]), list=listed(others, "or"))
 
 
+def phase_doubted(partner: Partner, turn: Turn) -> Turn:
+    """The user does not think that the work stands where it was put: what that rests on, and a question."""
+    reading = partner.read(turn)
+    if reading["phase"]["id"] is None:
+        return partner.ask(turn.say(partner.words("nothing_known")), reading)
+    phase = partner.guidance.phases[reading["phase"]["id"]]
+    turn = turn.talking(topic="phase", depth=0).say(partner.words("phase_doubted", phase=phase.name))
+    turn = _by_words(partner, turn, _reasons(partner, turn, reading))
+    return partner.ask(turn, reading)
+
+
 def _sources_of(partner: Partner, turn: Turn, reasons: Reasons) -> Turn:
     guidance = partner.guidance
-    rules = [guidance.rules[reason["rule"]] for _, reason in reasons]
-    findings = [guidance.findings[f] for f in dict.fromkeys(f for r in rules for f in r.findings)]
+    findings = _findings(partner, reasons)
     source = guidance.sources[findings[0].source]
     sections = list(dict.fromkeys(f"“{source.sections[f.section]}”" for f in findings))
-    firm = list(dict.fromkeys(f"{f.says} {guidance.firmness[f.firmness]}" for f in findings[:3]))
-    return turn.say(
-        "\n".join(
-            [
-                partner.words(
-                    "sources",
-                    name=f"{_cited(source.title)} ({source.authors}, {source.published})",
-                    list=listed(sections),
-                ),
-                partner.words("sources_how_firm", list=" ".join(firm)),
-            ]
-        )
-    )
+    cited = f"{_cited(source.title)} ({source.authors}, {source.published})"
+    told = partner.words("sources", name=cited, list=listed(sections))
+    return turn.say(f"{told}\n{_how_firm(partner, reasons)}")
+
+
+def _findings(partner: Partner, reasons: Reasons) -> list[Finding]:
+    """The findings that the rules behind some conclusions rest on."""
+    rules = [partner.guidance.rules[reason["rule"]] for _, reason in reasons]
+    return [partner.guidance.findings[f] for f in dict.fromkeys(f for rule in rules for f in rule.findings)]
+
+
+def _how_firm(partner: Partner, reasons: Reasons) -> str:
+    """What the study found behind some conclusions, and how firmly each of it stands there."""
+    says: dict[str, list[str]] = {}
+    for finding in _findings(partner, reasons)[:3]:
+        says.setdefault(finding.firmness, []).append(finding.says)
+    firm = [f"{' '.join(said)} {partner.guidance.firmness[firmness]}" for firmness, said in says.items()]
+    return partner.words("sources_how_firm", list=" ".join(firm))
 
 
 def _cited(title: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
+from critical_friend import manner
 from critical_friend.case import Case
 from critical_friend.dialogue import (
     advising,
@@ -116,4 +117,6 @@ class Dialogue:
             if kind in BY_BUTTON:
                 return BY_BUTTON[kind][0]
             return BY_INTENT[intent_of_button(said.button)]
+        if manner.asks_whether(said.text) and not said.sure:
+            return advising.how_closely
         return BY_INTENT.get(said.intent, conversing.unclear)

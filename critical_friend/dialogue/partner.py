@@ -16,6 +16,8 @@ from critical_friend.roleplay.library import Library
 
 #: After this many questions in a row the next steps are shown, if there are any to show.
 QUESTIONS_IN_A_ROW = 3
+#: So often a question is put that is passed over while other things are told.
+MOST_PUT = 3
 
 
 def known(case: Case) -> dict[str, str]:
@@ -36,16 +38,21 @@ class Partner:
         """The reading of the turn's case."""
         return self.reader.read(turn.case)
 
-    def ask(self, turn: Turn, reading: Reading, *, again: bool = False) -> Turn:
+    def ask(self, turn: Turn, reading: Reading) -> Turn:
         """Put the reading's question, or say that there is none."""
         question = reading["question"]
         if question is None:
             return turn.talking(asked=None).say(
                 self.words("question_done"), self.words.button("next", "ask_next_step")
             )
+        signal, again = question["signal"], question["signal"] == turn.talk.asked
+        if again and turn.talk.put >= MOST_PUT:
+            turn = self.leave_open(turn, signal)
+            return self.ask(turn, self.read(turn))
         text = self.words("question_again" if again else "question", question=question["text"])
         turn = turn.talking(
-            asked=question["signal"],
+            asked=signal,
+            put=turn.talk.put + 1 if again else 1,
             guesses=(),  # a yes from now on answers the question
             topic="question",
             depth=0,
@@ -53,6 +60,11 @@ class Partner:
             unanswered=0,
         )
         return turn.say(text, *self.answers())
+
+    def leave_open(self, turn: Turn, signal: str) -> Turn:
+        """Ask about a signal no more, as after a 'don't know'."""
+        turn = turn.with_case(turn.case.not_known(signal)).talking(asked=None, unanswered=0)
+        return turn.say(self.words("question_left", name=self.guidance.signals[signal].name))
 
     def answers(self) -> tuple[Button, ...]:
         """The buttons under a question."""
@@ -74,11 +86,11 @@ class Partner:
             guess = turn.talk.guesses[0]
             again = self.words("question_again", question=guessing.text(self.words, guess))
             return turn.say(again, *guessing.choices(self.words, guess))
-        if turn.talk.asked is None:
+        if turn.talk.asked is None or turn.talk.put >= MOST_PUT:
             return turn
         text = self.guidance.signals[turn.talk.asked].question
         again = self.words("question_again", question=text)
-        return turn.say(again, *self.answers())
+        return turn.talking(put=turn.talk.put + 1).say(again, *self.answers())
 
     def differing(self, turn: Turn, signals: Iterable[str]) -> Turn:
         """Who said what on each of ``signals``, side by side and not averaged."""
@@ -145,32 +157,53 @@ class Partner:
         ids = tuple(step["id"] for step in steps)
         again = turn.said.button is None and turn.talk.topic == "steps" and turn.talk.shown == ids
         at = turn.talk.step + 1 if again else 0
+        told = turn.said.button is None and not again and ids[0] == self._told(turn)
         turn = turn.talking(shown=ids, step=at)
-        return self.full_step(turn, at, reading) if at < len(steps) else self._all_steps(turn, steps)
+        if at == len(steps):
+            return self._all_steps(turn, steps)
+        return self.full_step(turn, at, reading, told=told)
+
+    @staticmethod
+    def _told(turn: Turn) -> str | None:
+        """The step last told in full."""
+        return turn.talk.shown[turn.talk.step] if 0 <= turn.talk.step < len(turn.talk.shown) else None
 
     def _all_steps(self, turn: Turn, steps: list[dict[str, Any]]) -> Turn:
         text = self.words("steps_all", list=listed([small(step["title"]) for step in steps]))
         buttons = [Button(step["title"], f"step:{step['id']}") for step in steps]
         return turn.talking(step=-1).say(text, *buttons, self.words.button("go_on", "ask"))
 
-    def full_step(self, turn: Turn, at: int, reading: Reading) -> Turn:
-        """One of the reading's steps in full, with buttons for the others and for going on.
+    def other_steps(self, turn: Turn, reading: Reading) -> Turn:
+        """After something about the step last told that was not understood: the others, to choose from."""
+        others = [step for step in reading["next_steps"] if step["id"] != self._told(turn)]
+        buttons = [Button(step["title"], f"step:{step['id']}") for step in others]
+        if reading["question"] is not None:
+            buttons.append(self.words.button("go_on", "ask"))
+        return turn.say(self.words("nothing_heard_step" if others else "nothing_heard"), *buttons)
+
+    def full_step(self, turn: Turn, at: int, reading: Reading, *, told: bool = False) -> Turn:
+        """One of the reading's steps in full, with buttons for the others and for going on. In short where
+        it was ``told`` before.
 
         A question from before is no longer open: a 'no' now is about the step.
         """
         turn = turn.talking(asked=None, questions=0, topic="steps", depth=0)
         steps: list[dict[str, Any]] = reading["next_steps"]
-        step, others, later = steps[at], steps[:at] + steps[at + 1 :], steps[at + 1 :]
+        step, later = steps[at], steps[at + 1 :]
+        others = steps if told else [*steps[:at], *later]
         rule = self.guidance.rules[step["because"][0]["rule"]]
         name, do = step["title"], step["do"]
-        lines = [
-            self.words("steps_one", name=name, do=do)
-            if at
-            else self.words("steps_first", name=small(name), do=do),
-            self.words("steps_with", who=small(step["with"])),
-            self.words("steps_sign", sign=step["sign"]),
-            self.words("steps_because", reason=rule.reason),
-        ]
+        because = self.words("steps_because", reason=rule.reason)
+        if told:
+            lines = [self.words("steps_still", name=small(name)), because]
+        else:
+            first = self.words("steps_first", name=small(name), do=do)
+            lines = [
+                self.words("steps_one", name=name, do=do) if at else first,
+                self.words("steps_with", who=small(step["with"])),
+                self.words("steps_sign", sign=step["sign"]),
+                because,
+            ]
         lines += [self.words("steps_caution", caution=caution) for caution in step["cautions"]]
         turn = turn.say("\n".join(lines))
         buttons = [Button(other["title"], f"step:{other['id']}") for other in others]
@@ -181,7 +214,11 @@ class Partner:
         fresh = (f for f in self.library.suited(known(turn.case)) if f[0].id not in turn.talk.rehearsed)
         if found := next(fresh, None):
             script, signal, value = found
-            offer = rehearsal_words.say("offer", heard=self.words.heard(signal, value), title=script.title)
+            if script.id != turn.talk.offered:
+                offer = rehearsal_words.say(
+                    "offer", heard=self.words.heard(signal, value), title=script.title
+                )
+            turn = turn.talking(offered=script.id)
             buttons.append(Button(rehearsal_words.button("offer"), f"rehearse:{script.id}"))
         if later:
             text = self.words("steps_more", list=listed([small(other["title"]) for other in later]))

@@ -136,7 +136,7 @@ def _for_phase(partner: Partner, turn: Turn, phase: str, reading: Reading) -> Tu
     ways = smallest_changes(reasoner, known, in_phase(phase), phase_signals(reasoner))
     if not ways:
         return partner.ask_again(turn.say(words("takes_no_way", name=name)))
-    lines = [words("takes_phase", name=name)]
+    lines = [words("takes_phase" if len(ways) == 1 else "takes_phase_ways", name=name)]
     for number, way in enumerate(ways, start=1):
         changes = [words.heard(change.signal, change.value) for change in way]
         lines.append(words("takes_way", number=number, list=capital(listed(changes))))

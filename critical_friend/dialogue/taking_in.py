@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from critical_friend.dialogue import conversing, guessing, resetting
+from dataclasses import replace
+
+from critical_friend import manner
+from critical_friend.dialogue import conversing, explaining, guessing, recalling, resetting
 from critical_friend.dialogue.partner import QUESTIONS_IN_A_ROW, Partner
 from critical_friend.dialogue.turn import Hearing, Turn
 from critical_friend.dialogue.words import listed
 from critical_friend.logic import Value
 
+#: So many things are offered to be taken out.
+MOST_OFFERED = 6
 #: The values that a button may set.
 MARKS = frozenset({"yes", "no", "mixed", "unknown"})
 #: What may be a yes, or only says that one has read the question.
@@ -50,18 +55,46 @@ def _say_back(partner: Partner, turn: Turn, hearings: tuple[Hearing, ...], reply
 
 def tell(partner: Partner, turn: Turn) -> Turn:
     """Somebody describes how it is going."""
-    sure, turn = turn.said.sure, turn.talking(guesses=())
+    if denied := _not_said(partner, turn):
+        return _take_out(partner, turn, denied)
+    turn = _answered_first(partner, turn.talking(guesses=()))
+    sure = turn.said.sure
+    if manner.sounds_hard(turn.said.text):
+        turn = turn.say(partner.words("hard"))
     if not sure:
         return _nothing_sure(partner, turn)
     turn = _say_back(partner, _note(turn, sure).talking(greeted=True), sure, "heard")
     return _go_on(partner, turn)
 
 
+def _answered_first(partner: Partner, turn: Turn) -> Turn:
+    """Take in how the open question is answered by the way the message begins: 'dunno, …', 'sort of, …'."""
+    asked = turn.talk.asked
+    if asked is None or any(hearing.signal == asked for hearing in turn.said.hearings):
+        return turn
+    first = manner.answers_first(turn.said.text)
+    if first == "not_known":
+        return _leave_open(partner, turn, asked)
+    if first == "partly":
+        guess = Hearing(asked, "yes", turn.said.text, False)
+        return replace(turn, said=replace(turn.said, hearings=(*turn.said.hearings, guess)))
+    return turn
+
+
+def _leave_open(partner: Partner, turn: Turn, signal: str) -> Turn:
+    turn = turn.with_case(turn.case.not_known(signal)).talking(asked=None)
+    return turn.say(partner.words("not_known"))
+
+
 def _nothing_sure(partner: Partner, turn: Turn) -> Turn:
-    if turn.said.hearings:
+    if turn.said.hearings or turn.talk.asked in turn.case.unsure or (turn.replies and not turn.talk.asked):
         return _go_on(partner, turn)
     if turn.talk.asked:
+        if manner.sounds_hard(turn.said.text):
+            return partner.ask_again(turn)
         return conversing.not_answered(partner, turn, "nothing_heard_question")
+    if turn.talk.topic == "steps":
+        return partner.other_steps(turn, partner.read(turn))
     return partner.ask(turn.say(partner.words("nothing_heard")), partner.read(turn))
 
 
@@ -104,10 +137,11 @@ def _answer(partner: Partner, turn: Turn, value: str) -> Turn:
         if any(hearing.signal == signal for hearing in said.sure):
             return _go_on(partner, turn)
         return _mark(partner, turn, signal, guess) if value == "yes" else _drop(partner, turn)
-    if talk.asked and said.button is None and said.text.strip(" .!,").casefold() in ACKNOWLEDGED:
-        return partner.guess(turn, ((talk.asked, "yes", said.text),))
     others = tuple(h for h in said.sure if h.signal != talk.asked)
     about_it = tuple(h for h in said.sure if h.signal == talk.asked)
+    if talk.asked and said.button is None and not about_it and _only_implied(said.text, value):
+        turn = _say_back(partner, _note(turn, others), others, "heard") if others else turn
+        return partner.guess(turn, ((talk.asked, value, said.text),))
     if talk.asked:
         answer = about_it or (Hearing(talk.asked, value, said.text, True),)
         hearings = (*answer, *others)
@@ -124,6 +158,13 @@ def _answer(partner: Partner, turn: Turn, value: str) -> Turn:
     return turn.say(partner.words("deny_nothing_open"))
 
 
+def _only_implied(text: str, value: str) -> bool:
+    """Whether an answer was read between the lines, so that it is better to ask."""
+    if text.strip(" .!,").casefold() in ACKNOWLEDGED:
+        return value == "yes"
+    return len(text.split()) > 2 and not manner.says_yes_or_no(text)
+
+
 def unsure(partner: Partner, turn: Turn) -> Turn:
     """'Don't know' is an answer: it is noted, and not asked again."""
     if turn.talk.guesses or turn.talk.sure_about:
@@ -132,13 +173,16 @@ def unsure(partner: Partner, turn: Turn) -> Turn:
         return tell(partner, turn)
     if turn.talk.asked is None:
         return conversing.unclear(partner, turn)
-    turn = turn.with_case(turn.case.not_known(turn.talk.asked)).talking(asked=None)
-    return _go_on(partner, turn.say(partner.words("not_known")))
+    return _go_on(partner, _leave_open(partner, turn, turn.talk.asked))
 
 
 def correct(partner: Partner, turn: Turn) -> Turn:
     """The user puts right what was noted."""
-    hearings = turn.said.sure or turn.said.hearings[:1]
+    if denied := _not_said(partner, turn):
+        return _take_out(partner, turn, denied)
+    hearings = tuple(_corrected(turn, hearing) for hearing in turn.said.sure or turn.said.hearings[:1])
+    if not turn.said.sure and partner.words.find(turn.said.text) in partner.guidance.phases:
+        return explaining.phase_doubted(partner, turn.talking(guesses=()))
     if not hearings:
         return _drop(partner, turn) if turn.talk.guesses else which_is_wrong(partner, turn)
     turn = turn.talking(guesses=())
@@ -151,25 +195,52 @@ def correct(partner: Partner, turn: Turn) -> Turn:
     return _go_on(partner, turn)
 
 
+def _not_said(partner: Partner, turn: Turn) -> list[str]:
+    """The signals noted of which the user says that they never said so."""
+    about = manner.not_said(turn.said.text)
+    if about is None:
+        return []
+    heard = [h.signal for h in turn.said.hearings if about and h.text.find(about) >= 0]
+    noted = (
+        [*partner.words.find_all(about), *heard, *recalling.pointed_to(partner, turn, about)] if about else []
+    )
+    return [signal for signal in dict.fromkeys(noted) if signal in turn.case.values()][:1]
+
+
+def _corrected(turn: Turn, hearing: Hearing) -> Hearing:
+    """Who puts something right does not mean both sides, but the other one."""
+    before = turn.case.value(hearing.signal).word
+    other = guessing.OPPOSITE.get(before)
+    return replace(hearing, value=other) if hearing.value == "mixed" and other else hearing
+
+
 def forget(partner: Partner, turn: Turn) -> Turn:
     """Take out what is named of what was noted; with nothing named, ask whether all is to go."""
-    named = [partner.words.find(turn.said.text), *(hearing.signal for hearing in turn.said.hearings)]
-    noted = [str(signal) for signal in dict.fromkeys(named) if signal in turn.case.values()]
-    if turn.said.button is not None or not noted:
-        return resetting.forget(partner, turn)
-    return _take_out(partner, turn, noted)
+    if turn.said.button is None and turn.case.values():
+        if noted := recalling.named(partner, turn):
+            return _take_out(partner, turn, noted)
+        if manner.names_one_thing(turn.said.text):
+            return _which(partner, turn, "forget_which")
+    return resetting.forget(partner, turn)
 
 
 def which_is_wrong(partner: Partner, turn: Turn) -> Turn:
-    """Ask what is to be put right: what was noted last, with a button to take each out."""
-    noted = [s for s in turn.talk.noted if turn.case.value(s)] or list(turn.case.values())
-    if not noted:
+    """Ask what is to be put right, with a button to take each thing out."""
+    if not turn.case.values():
         return turn.say(partner.words("correct_nothing"))
+    return _which(partner, turn, "correct_which")
+
+
+def _which(partner: Partner, turn: Turn, reply: str) -> Turn:
+    """Offer to take out what was noted: first what the message points to, then what was noted last."""
+    pointed_to = [] if turn.said.button else recalling.pointed_to(partner, turn, turn.said.text)
+    last = [signal for signal in turn.talk.noted if turn.case.value(signal)]
+    noted = dict.fromkeys([*pointed_to, *last, *reversed(list(turn.case.values()))])
     return turn.talking(guesses=()).say(
-        partner.words("correct_which"),
+        partner.words(reply),
         *(
             partner.words.button("withdraw", f"withdraw:{signal}", name=partner.guidance.signals[signal].name)
-            for signal in noted[-6:]
+            for signal in list(noted)[:MOST_OFFERED]
         ),
     )
 

@@ -50,17 +50,17 @@ class Said:
 class Talk:
     """Where the conversation stands, of a size that does not grow.
 
-    ``asked`` is the signal of the open question; ``guesses`` what waits for a yes, the first as it
-    was put to the user;
+    ``asked`` is the signal of the open question, ``put`` how often it was put, and ``unanswered`` how
+    often no answer to it was heard; ``guesses`` what waits for a yes, the first as it was put to the user;
     ``sure_about`` is ``forget`` or ``restart`` while that waits for a yes; ``topic`` what 'why' is
     about (``question``, ``steps`` or ``phase``), ``depth`` how often it was asked; ``noted`` the
-    signals noted last; ``questions`` how many were asked since steps were shown; ``unanswered`` how often
-    no answer to the open one was heard; ``told`` the phase
+    signals noted last; ``questions`` how many were asked since steps were shown; ``told`` the phase
     and the roles as last told; ``shown`` the steps last shown, and ``step`` the place of the one told in
     full; ``last_at`` when the last message came,
     ``version`` the guidance it was read by, and ``story`` the phases so far, each with its time;
-    ``rehearsal`` what is kept of the last rehearsal (``critical_friend.roleplay.session.Kept`` as data), and
-    ``rehearsed`` the ids of all that were begun, which are not put forward again beside the advice.
+    ``rehearsal`` what is kept of the last rehearsal (``critical_friend.roleplay.session.Kept`` as data),
+    ``rehearsed`` the ids of all that were begun, which are not put forward again beside the advice, and
+    ``offered`` the one last put forward.
     """
 
     asked: str | None = None
@@ -70,6 +70,7 @@ class Talk:
     depth: int = 0
     noted: tuple[str, ...] = ()
     questions: int = 0
+    put: int = 0
     unanswered: int = 0
     told: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
@@ -81,6 +82,7 @@ class Talk:
     story: tuple[tuple[str, str], ...] = ()
     rehearsal: Mapping[str, Any] | None = None
     rehearsed: tuple[str, ...] = ()
+    offered: str = ""
 
     def to_data(self) -> dict[str, Any]:
         """Plain data for storage, without what has its default."""

@@ -7,6 +7,8 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -18,16 +20,20 @@ from critical_friend.cli.serving import ROOT, free_port
 COMMAND = [sys.executable, "-W", "ignore", "-m", "critical_friend"]
 
 
-def run(*args: str, given: str | None = None, env=None, cwd=ROOT) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *args],
-        input=given,
-        capture_output=True,
-        text=True,
-        timeout=200,
-        cwd=cwd,
-        env={**os.environ, **(env or {})},
-    )
+def run(
+    *args: str, given: str | None = None, env=None, cwd=ROOT, home: Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run a command; in a new ``home``, if none is given, so that no talk is taken up."""
+    with tempfile.TemporaryDirectory() as nowhere:
+        return subprocess.run(
+            [*COMMAND, *args],
+            input=given,
+            capture_output=True,
+            text=True,
+            timeout=200,
+            cwd=cwd,
+            env={**os.environ, "XDG_CONFIG_HOME": str(home or nowhere), **(env or {})},
+        )
 
 
 def test_assess_goes_on_after_malformed_lines_and_keeps_the_order():
@@ -139,6 +145,19 @@ def test_chat_in_the_terminal(servers: Servers):
     done = run("chat", "--url", servers.url, given="Kia ora\nwhat is a guardian angel?\nquit\n")
     assert done.returncode == 0
     assert "I am Critical Friend" in done.stdout and "protects the work" in done.stdout
+
+
+def test_a_talk_in_the_terminal_is_taken_up_until_a_new_one_begins(servers: Servers, tmp_path):
+    told, asked = "nobody senior covers for us\nquit\n", "what have you noted?\nquit\n"
+    first, again, fresh = (
+        run("chat", "--url", servers.url, *new, given=given, home=tmp_path).stdout
+        for given, new in ((told, ()), (asked, ()), (asked, ("--new",)))
+    )
+    assert "kept for when you come back" in first and "leave out the names" in first
+    assert "I still have what you told me" in again and "nobody senior covers for us" in again
+    assert "I do not know anything about your work yet" in fresh
+    (file,) = tmp_path.rglob("talks.json")
+    assert file.stat().st_mode & 0o077 == 0
 
 
 def test_the_brief_in_the_terminal(servers: Servers, tmp_path):

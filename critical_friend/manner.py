@@ -107,3 +107,18 @@ def not_said(text: str) -> str | None:
     """What speakers say they never said ('about the regions'), empty where it is not named; else ``None``."""
     found = _NOT_SAID.search(text)
     return found[1].strip() if found else None
+
+
+_PLACES = (
+    _any_of("the first  first one  1st  number one  no 1"),
+    _any_of("the second  second one  2nd  number two  no 2  the other one"),
+    _any_of("the third  third one  3rd  number three  no 3"),
+)
+_SHORT = 6
+
+
+def chosen_place(text: str) -> int | None:
+    """Which of the choices shown a short message picks: 0 for 'the first'."""
+    if len(text.split()) > _SHORT:
+        return None
+    return next((place for place, named in enumerate(_PLACES) if named.search(text)), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from critical_friend import manner
 from critical_friend.dialogue import remembering, taking_in
 from critical_friend.dialogue.partner import Partner
 from critical_friend.dialogue.turn import Turn
@@ -9,9 +10,15 @@ from critical_friend.logic import Value
 
 
 def next_steps(partner: Partner, turn: Turn) -> Turn:
-    """What to do next."""
+    """What to do next; or the one of the other steps shown that is picked by its place."""
     turn = taking_in.take_in_passing(partner, turn)
     reading = partner.read(turn)
+    place = manner.chosen_place(turn.said.text) if turn.talk.topic == "steps" else None
+    ids = [step["id"] for step in reading["next_steps"]]
+    others = [id_ for id_ in turn.talk.shown if id_ in ids and id_ != partner.told_step(turn)]
+    if place is not None and place < len(others):
+        at = ids.index(others[place])
+        return partner.full_step(turn.talking(step=at), at, reading)
     if not reading["next_steps"]:
         return partner.ask(turn.say(partner.words("steps_none")), reading)
     return partner.steps(turn, reading)

@@ -18,6 +18,9 @@ from critical_friend.roleplay.library import Library
 QUESTIONS_IN_A_ROW = 3
 #: So often a question is put that is passed over while other things are told.
 MOST_PUT = 3
+#: What is told of roles; what is not yet known of them is told at first and in a summary.
+ROLES_TOLD = ("present", "missing", "contested")
+ROLES_ALL = (*ROLES_TOLD, "unknown")
 
 
 def known(case: Case) -> dict[str, str]:
@@ -115,16 +118,16 @@ class Partner:
             reply = "phase_moved" if moved else f"phase_{reading['phase']['status']}"
             parts.append(self.words(reply, phase=item.name, means=item.means))
         if not before or before[3:] != now[3:]:
-            parts.append(self.roles_line(reading))
+            parts.append(self.roles_line(reading, ROLES_TOLD if before else ROLES_ALL))
         if mode and (not before or before[2] != now[2]):
             named = self.guidance.modes[mode]
             parts.append(self.words("mode_settled", mode=named.name, means=named.means))
         return turn.talking(told=now).say(" ".join(parts))
 
-    def roles_line(self, reading: Reading) -> str:
+    def roles_line(self, reading: Reading, statuses: tuple[str, ...] = ROLES_ALL) -> str:
         """Which roles are played, missing, seen differently, and not yet known."""
         lines = []
-        for status in ("present", "missing", "contested", "unknown"):
+        for status in statuses:
             names = [
                 self.guidance.roles[role].name for role, value in reading["roles"].items() if value == status
             ]
@@ -157,14 +160,14 @@ class Partner:
         ids = tuple(step["id"] for step in steps)
         again = turn.said.button is None and turn.talk.topic == "steps" and turn.talk.shown == ids
         at = turn.talk.step + 1 if again else 0
-        told = turn.said.button is None and not again and ids[0] == self._told(turn)
+        told = turn.said.button is None and not again and ids[0] == self.told_step(turn)
         turn = turn.talking(shown=ids, step=at)
         if at == len(steps):
             return self._all_steps(turn, steps)
         return self.full_step(turn, at, reading, told=told)
 
     @staticmethod
-    def _told(turn: Turn) -> str | None:
+    def told_step(turn: Turn) -> str | None:
         """The step last told in full."""
         return turn.talk.shown[turn.talk.step] if 0 <= turn.talk.step < len(turn.talk.shown) else None
 
@@ -175,7 +178,7 @@ class Partner:
 
     def other_steps(self, turn: Turn, reading: Reading) -> Turn:
         """After something about the step last told that was not understood: the others, to choose from."""
-        others = [step for step in reading["next_steps"] if step["id"] != self._told(turn)]
+        others = [step for step in reading["next_steps"] if step["id"] != self.told_step(turn)]
         buttons = [Button(step["title"], f"step:{step['id']}") for step in others]
         if reading["question"] is not None:
             buttons.append(self.words.button("go_on", "ask"))

@@ -188,3 +188,12 @@ def test_several_words_are_explained_at_once(talk):
 def test_how_sure_is_answered_without_a_list_of_sections(advised):
     said = advised.say("how sure are you, out of ten", "ask_sources")
     assert "How firm is it?" in said and "Policy Quarterly" not in said
+
+
+@pytest.mark.parametrize(("text", "at"), [("the second", 1), ("first one please", 0)])
+def test_a_step_is_picked_by_its_place_among_those_offered(text, at):
+    talk = Conversation()
+    talk.say("All in, bar a boss", "tell", "fellow_travellers=yes trust=yes guardian_angel=no")
+    talk.say("what now?", "ask_next_step")
+    offered = talk.buttons[at].title
+    assert talk.say(text, "ask_next_step").startswith(f"{offered}. ")

@@ -24,14 +24,24 @@ _PARTLY = _any_of("""
 """)
 
 
+_YES = _any_of("yes  yeah  yep  yup  ye  aye  āe  ae")
+_FIRST_WORDS = re.compile(r"(?:(?:yes|yeah|yep|yup|ye|aye|āe|ae|no|nah|nope|na|kāo|kao)\b[\s,.!–-]*)+", re.I)
+
+
 def answers_first(text: str) -> str | None:
     """How a longer message begins, where that alone answers a question: ``not_known`` for 'dunno, …',
-    ``partly`` for 'sort of, …'."""
+    ``partly`` for 'sort of, …', ``yes`` and ``no``."""
     before = _BEFORE.match(text)
     start = before.end() if before else 0
     if _NOT_KNOWN.match(text, start):
         return "not_known"
-    return "partly" if _PARTLY.match(text, start) else None
+    if _PARTLY.match(text, start):
+        return "partly"
+    found = _FIRST_WORDS.match(text, start)
+    if not found:
+        return None
+    # 'Yeah, nah' is a no and 'nah, yeah' a yes: the last of them counts.
+    return "yes" if _YES.search(found[0].split()[-1]) else "no"
 
 
 _YES_OR_NO = _any_of(r"""
@@ -89,11 +99,17 @@ def asks_how_sure(text: str) -> bool:
 
 
 _ONE_THING = _any_of("bit  part  things?  point  piece  stuff  line  last one  what i (?:said|told)  about")
+_EVERYTHING = _any_of("everything  all  whole  the lot  completely")
 
 
 def names_one_thing(text: str) -> bool:
     """Whether what is to be forgotten is one thing of several: 'the bit about …'."""
-    return _ONE_THING.search(text) is not None
+    return _ONE_THING.search(text) is not None and not names_everything(text)
+
+
+def names_everything(text: str) -> bool:
+    """Whether all of it is to be forgotten."""
+    return _EVERYTHING.search(text) is not None
 
 
 _NOT_SAID = re.compile(

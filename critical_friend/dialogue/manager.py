@@ -94,7 +94,7 @@ class Dialogue:
         else:
             turn = remembering.taken_up(self.partner, rehearsing.set_aside(turn))
             turn = replace(turn, said=guessing.as_pressed(self.partner.words, turn.said, turn.talk))
-            turn = self._handler(turn.said)(self.partner, turn)
+            turn = self._handler(turn.said, turn.talk)(self.partner, turn)
         return remembering.remembered(self.partner, turn)
 
     def reading(self, case: Case, talk: Talk) -> Reading:
@@ -111,7 +111,7 @@ class Dialogue:
         return reading
 
     @staticmethod
-    def _handler(said: Said) -> Handler:
+    def _handler(said: Said, talk: Talk) -> Handler:
         if said.button is not None:
             kind = said.button.partition(":")[0]
             if kind in BY_BUTTON:
@@ -119,4 +119,6 @@ class Dialogue:
             return BY_INTENT[intent_of_button(said.button)]
         if manner.asks_whether(said.text) and not said.sure:
             return advising.how_closely
+        if talk.topic == "steps" and manner.chosen_place(said.text) is not None:
+            return advising.next_steps
         return BY_INTENT.get(said.intent, conversing.unclear)

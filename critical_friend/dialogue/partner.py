@@ -188,9 +188,9 @@ class Partner:
         """One of the reading's steps in full, with buttons for the others and for going on. In short where
         it was ``told`` before.
 
-        A question from before is no longer open: a 'no' now is about the step.
+        A question or a guess from before is no longer open: a 'no' now is about the step.
         """
-        turn = turn.talking(asked=None, questions=0, topic="steps", depth=0)
+        turn = turn.talking(asked=None, guesses=(), questions=0, topic="steps", depth=0)
         steps: list[dict[str, Any]] = reading["next_steps"]
         step, later = steps[at], steps[at + 1 :]
         others = steps if told else [*steps[:at], *later]

@@ -68,17 +68,19 @@ def tell(partner: Partner, turn: Turn) -> Turn:
 
 
 def _answered_first(partner: Partner, turn: Turn) -> Turn:
-    """Take in how the open question is answered by the way the message begins: 'dunno, …', 'sort of, …'."""
+    """Take in how the open question is answered by the way the message begins: 'dunno, …', 'yeah, …'."""
     asked = turn.talk.asked
     if asked is None or any(hearing.signal == asked for hearing in turn.said.hearings):
         return turn
     first = manner.answers_first(turn.said.text)
     if first == "not_known":
         return _leave_open(partner, turn, asked)
-    if first == "partly":
-        guess = Hearing(asked, "yes", turn.said.text, False)
-        return replace(turn, said=replace(turn.said, hearings=(*turn.said.hearings, guess)))
-    return turn
+    if first is None:
+        return turn
+    # A 'no, …' may also be about what was said back, and what else is told may be what is meant.
+    sure = first == "yes" and not turn.said.hearings
+    answer = Hearing(asked, "no" if first == "no" else "yes", turn.said.text, sure)
+    return replace(turn, said=replace(turn.said, hearings=(answer, *turn.said.hearings)))
 
 
 def _leave_open(partner: Partner, turn: Turn, signal: str) -> Turn:
@@ -89,6 +91,8 @@ def _leave_open(partner: Partner, turn: Turn, signal: str) -> Turn:
 def _nothing_sure(partner: Partner, turn: Turn) -> Turn:
     if turn.said.hearings or turn.talk.asked in turn.case.unsure or (turn.replies and not turn.talk.asked):
         return _go_on(partner, turn)
+    if turn.case.values() and partner.words.find(turn.said.text) in partner.guidance.phases:
+        return explaining.phase_doubted(partner, turn)
     if turn.talk.asked:
         if manner.sounds_hard(turn.said.text):
             return partner.ask_again(turn)
@@ -217,9 +221,11 @@ def _corrected(turn: Turn, hearing: Hearing) -> Hearing:
 def forget(partner: Partner, turn: Turn) -> Turn:
     """Take out what is named of what was noted; with nothing named, ask whether all is to go."""
     if turn.said.button is None and turn.case.values():
-        if noted := recalling.named(partner, turn):
+        meant = recalling.pointed_to(partner, turn, turn.said.text)
+        noted = recalling.named(partner, turn) or (meant if len(meant) == 1 else [])
+        if noted:
             return _take_out(partner, turn, noted)
-        if manner.names_one_thing(turn.said.text):
+        if manner.names_one_thing(turn.said.text) or (meant and not manner.names_everything(turn.said.text)):
             return _which(partner, turn, "forget_which")
     return resetting.forget(partner, turn)
 

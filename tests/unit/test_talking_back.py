@@ -86,23 +86,33 @@ def test_side_questions_do_not_bring_the_question_back_for_ever(talk):
     assert known(talk.case)["fellow_travellers"] == "yes"
 
 
-def test_one_thing_is_forgotten_by_its_name(advised):
-    assert "I have taken that out" in advised.say("forget the sponsor thing", "forget")
-    assert "guardian_angel" not in known(advised.case) and "fellow_travellers" in known(advised.case)
+def test_yeah_and_a_thought_is_a_yes(talk):
+    talk.say("yeah, the one from the port and me from day one", "tell")
+    assert known(talk.case)["fellow_travellers"] == "yes"
+
+
+def test_no_and_something_else_is_asked_about(talk):
+    assert "I took that as: like-minded people from other agencies have not" in talk.say(
+        "no he moved on", "tell"
+    )
 
 
 @pytest.mark.parametrize(
-    "text", ["can you forget the bit about the normal way failing", "delete that last thing please"]
+    "text", ["forget the sponsor thing", "can you forget that bit about someone senior covering"]
 )
+def test_one_thing_is_forgotten_by_its_name_or_its_words(advised, text):
+    assert "I have taken that out" in advised.say(text, "forget")
+    assert "guardian_angel" not in known(advised.case) and "fellow_travellers" in known(advised.case)
+
+
+@pytest.mark.parametrize("text", ["forget what I said", "delete that last thing please"])
 def test_one_thing_is_asked_for_before_all_is_deleted(advised, text):
     said = advised.say(text, "forget")
     assert "Which of these shall I take out?" in said and "delete all" not in said
-    if "normal" in text:
-        assert advised.buttons[0].payload == "withdraw:moment_of_recognition"
 
 
 def test_everything_is_deleted_when_that_is_asked(advised):
-    assert "Shall I delete all" in advised.say("forget it all", "forget")
+    assert "Shall I delete all" in advised.say("forget all I said about nobody covering", "forget")
 
 
 def test_what_is_wrong_can_be_anything_noted(advised):

@@ -202,16 +202,23 @@ def sources(partner: Partner, turn: Turn) -> Turn:
         return _differences(partner, turned)
     reading = partner.read(turn)
     reasons = _reasons(partner, turn, reading)
+    if manner.asks_how_sure(turn.said.text) and reading["phase"]["id"]:
+        return partner.ask_again(_how_sure(partner, turn, reading, reasons))
     if not reasons:
         source = next(iter(partner.guidance.sources.values()))
         text = partner.words("why_source", source=_cited(source.title), means=source.study)
         return partner.ask_again(turn.say(text))
     if turn.talk.topic in ("phase", *partner.guidance.phases):
         turn = turn.say(_how_sure_of_phase(partner, reading))
-    if manner.asks_how_sure(turn.said.text):
-        return partner.ask_again(turn.say(_how_firm(partner, reasons)))
     # A 'why' after this has nothing deeper to go to.
     return partner.ask_again(_sources_of(partner, turn.talking(depth=len(_LEVELS) - 1), reasons))
+
+
+def _how_sure(partner: Partner, turn: Turn, reading: Reading, reasons: Reasons) -> Turn:
+    """How firmly the study has what this rests on; and, but for steps, whether the phase is settled."""
+    if turn.talk.topic != "steps":
+        turn = turn.say(_how_sure_of_phase(partner, reading))
+    return turn.say(_how_firm(partner, reasons)) if reasons else turn
 
 
 def _how_sure_of_phase(partner: Partner, reading: Reading) -> str:

@@ -50,11 +50,16 @@ def remembered(partner: Partner, turn: Turn) -> Turn:
 
 
 def story_so_far(partner: Partner, turn: Turn) -> str:
-    """The phases that the case went through, with their dates; empty while there was one only."""
-    told = [
-        partner.words("story_part", phase=partner.guidance.phases[phase].name, day=_day(when))
+    """The phases that the case went through, with their dates, by where it stood at the end of each day;
+    empty while there was one only."""
+    days = {
+        _day(when): phase
         for at, phase in turn.talk.story
         if phase in partner.guidance.phases and (when := _time(at)) is not None
+    }
+    told = [
+        partner.words("story_part", phase=partner.guidance.phases[phase].name, day=day)
+        for day, phase in days.items()
     ]
     return partner.words("story", list=listed(told, "then")) if len(told) > 1 else ""
 

@@ -188,6 +188,9 @@ def correct(partner: Partner, turn: Turn) -> Turn:
     if not turn.said.sure and partner.words.find(turn.said.text) in partner.guidance.phases:
         return explaining.phase_doubted(partner, turn.talking(guesses=()))
     if not hearings:
+        named = recalling.named(partner, turn)
+        if named and manner.names_one_thing(turn.said.text):
+            return _take_out(partner, turn, named)
         return _drop(partner, turn) if turn.talk.guesses else which_is_wrong(partner, turn)
     turn = turn.talking(guesses=())
     known = any(turn.case.value(hearing.signal) for hearing in hearings)
@@ -239,9 +242,11 @@ def which_is_wrong(partner: Partner, turn: Turn) -> Turn:
 
 def _which(partner: Partner, turn: Turn, reply: str) -> Turn:
     """Offer to take out what was noted: first what the message points to, then what was noted last."""
-    pointed_to = [] if turn.said.button else recalling.pointed_to(partner, turn, turn.said.text)
+    meant: list[str] = []
+    if not turn.said.button:
+        meant = recalling.named(partner, turn) or recalling.pointed_to(partner, turn, turn.said.text)
     last = [signal for signal in turn.talk.noted if turn.case.value(signal)]
-    noted = dict.fromkeys([*pointed_to, *last, *reversed(list(turn.case.values()))])
+    noted = dict.fromkeys([*meant, *last, *reversed(list(turn.case.values()))])
     return turn.talking(guesses=()).say(
         partner.words(reply),
         *(

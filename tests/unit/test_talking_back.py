@@ -207,3 +207,13 @@ def test_a_step_is_picked_by_its_place_among_those_offered(text, at):
     talk.say("what now?", "ask_next_step")
     offered = talk.buttons[at].title
     assert talk.say(text, "ask_next_step").startswith(f"{offered}. ")
+
+
+def test_what_is_called_wrong_by_its_name_is_taken_out(advised):
+    assert "I have taken that out" in advised.say("the sponsor thing is wrong, cross it out", "correct")
+    assert "guardian_angel" not in known(advised.case)
+
+
+def test_how_sure_of_a_phase_that_is_a_guess(talk):
+    said = talk.say("how sure are you?", "ask_sources")
+    assert "I am not sure of the phase" in said and "Policy Quarterly" not in said

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from critical_friend import manner
-from critical_friend.dialogue import remembering, taking_in
+from critical_friend.dialogue import noting, remembering
 from critical_friend.dialogue.partner import Partner
 from critical_friend.dialogue.turn import Turn
 from critical_friend.logic import Value
@@ -11,7 +11,7 @@ from critical_friend.logic import Value
 
 def next_steps(partner: Partner, turn: Turn) -> Turn:
     """What to do next; or the one of the other steps shown that is picked by its place."""
-    turn = taking_in.take_in_passing(partner, turn)
+    turn = noting.take_in_passing(partner, turn)
     reading = partner.read(turn)
     place = manner.chosen_place(turn.said.text) if turn.talk.topic == "steps" else None
     ids = [step["id"] for step in reading["next_steps"]]
@@ -36,7 +36,7 @@ def one_step(partner: Partner, turn: Turn) -> Turn:
 
 def summary(partner: Partner, turn: Turn) -> Turn:
     """Where the case stands and all that is noted, with the words it came from."""
-    turn = taking_in.take_in_passing(partner, turn)
+    turn = noting.take_in_passing(partner, turn)
     reading = partner.read(turn)
     if reading["phase"]["id"] is None:
         return turn.say(partner.words("nothing_known"))
@@ -69,7 +69,7 @@ def summary(partner: Partner, turn: Turn) -> Turn:
 
 def how_closely(partner: Partner, turn: Turn) -> Turn:
     """Whether to join up at all, and how closely; with the question that would tell, where it is open."""
-    turn = taking_in.take_in_passing(partner, turn).talking(topic="mode", depth=0)
+    turn = noting.take_in_passing(partner, turn).talking(topic="mode", depth=0)
     reading = partner.read(turn)
     mode = reading["mode"]
     if mode["id"]:

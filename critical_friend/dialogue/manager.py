@@ -9,7 +9,9 @@ from critical_friend import manner
 from critical_friend.case import Case
 from critical_friend.dialogue import (
     advising,
+    answering,
     conversing,
+    correcting,
     explaining,
     guessing,
     rehearsing,
@@ -27,10 +29,10 @@ Handler = Callable[[Partner, Turn], Turn]
 
 BY_INTENT: Mapping[str, Handler] = {
     "tell": taking_in.tell,
-    "affirm": taking_in.affirm,
-    "deny": taking_in.deny,
-    "unsure": taking_in.unsure,
-    "correct": taking_in.correct,
+    "affirm": answering.affirm,
+    "deny": answering.deny,
+    "unsure": answering.unsure,
+    "correct": correcting.correct,
     "ask_next_step": advising.next_steps,
     "ask_summary": advising.summary,
     "ask_definition": explaining.definition,
@@ -39,7 +41,7 @@ BY_INTENT: Mapping[str, Handler] = {
     "ask_what_if": supposing.what_if,
     "ask_what_it_takes": supposing.what_it_takes,
     "restart": resetting.restart,
-    "forget": taking_in.forget,
+    "forget": correcting.forget,
     "greet": conversing.greet,
     "goodbye": conversing.goodbye,
     "help": conversing.help_,
@@ -50,10 +52,10 @@ BY_INTENT: Mapping[str, Handler] = {
 BY_BUTTON: Mapping[str, tuple[Handler, str]] = {
     "ask": (taking_in.go_on, "tell"),
     "step": (advising.one_step, "ask_next_step"),
-    "note": (taking_in.mark, "tell"),
-    "drop": (taking_in.drop, "deny"),
-    "withdraw": (taking_in.withdraw, "correct"),
-    "wrong": (taking_in.which_is_wrong, "correct"),
+    "note": (answering.mark, "tell"),
+    "drop": (answering.drop, "deny"),
+    "withdraw": (correcting.withdraw, "correct"),
+    "wrong": (correcting.which_is_wrong, "correct"),
     "why_ask": (explaining.why_question, "ask_why"),
     "define": (explaining.define, "ask_definition"),
     "rehearse": (rehearsing.choose, "start_roleplay"),
@@ -85,7 +87,7 @@ class Dialogue:
         for missed in messages[:-1]:
             turn = replace(turn, said=missed)
             in_play = rehearsing.concerns(turn)
-            turn = (rehearsing.play if in_play else taking_in.catch_up)(self.partner, turn)
+            turn = (rehearsing.play if in_play else answering.catch_up)(self.partner, turn)
         if len(messages) > 1:
             turn = turn.say(self.partner.words("missed"))
         turn = replace(turn, said=messages[-1])

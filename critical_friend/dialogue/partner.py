@@ -59,7 +59,7 @@ class Partner:
             guesses=(),  # a yes from now on answers the question
             topic="question",
             depth=0,
-            questions=turn.talk.questions + (not again),
+            questions=turn.talk.questions + 1,
             unanswered=0,
         )
         return turn.say(text, *self.answers())

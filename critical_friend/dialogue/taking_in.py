@@ -32,9 +32,9 @@ def _answered_first(partner: Partner, turn: Turn) -> Turn:
     first = manner.answers_first(turn.said.text)
     if first == "not_known":
         return noting.leave_open(partner, turn, asked)
-    if first is None:
+    if first is None or turn.said.sure:  # 'nah, nobody senior covers for us' is about that
         return turn
-    # A 'no, …' may also be about what was said back, and what else is told may be what is meant.
+    # A 'no, …' may also be about what was said back.
     sure = first == "yes" and not turn.said.hearings
     answer = Hearing(asked, "no" if first == "no" else "yes", turn.said.text, sure)
     return replace(turn, said=replace(turn.said, hearings=(answer, *turn.said.hearings)))

@@ -40,11 +40,15 @@ PACE_ON = 0.6
 BODY_RATE, HEAD_RATE = 1e-4, 2e-3
 WARM_UP = 0.06
 DROPOUT, HEAD_DROPOUT = 0.1, 0.2
+WORDS_HIDDEN = 0.1
+"""So many of the words are hidden from the upper layers while they learn."""
 BATCH_TOKENS, BATCH_TEXTS = 1100, 64
 JOINED = 0.25
 """Pairs of short texts joined to one, as a share of the texts: messages often say several things."""
 BOTH_SIDES = 0.2
 """So many of the pairs are about the same signal; where they say opposite things, both sides are said."""
+APART = 0.5
+"""How much it counts that yes and no of a signal are told apart, beside that each is scored rightly."""
 TELL_WEIGHT = 0.15
 """Nearly all texts are tellings, so that one counts for less when intents are learnt."""
 
@@ -88,6 +92,8 @@ class Net:
     def upper(self, x: Any, mask: Any, *, learning: bool) -> tuple[Any, Any]:
         """Scores of (signal, value) pairs and of intents from the hidden states of ``lower``."""
         tf, v = self.tf, self.values
+        if learning:
+            mask = self._some_of(mask)
         for n in range(FROZEN, LAYERS):
             x = self._layer(x, mask, n, DROPOUT if learning else 0.0)
         mean = tf.reduce_sum(x * mask[:, :, None], 1) / tf.reduce_sum(mask, 1)[:, None]
@@ -98,6 +104,12 @@ class Net:
         pairs = tf.einsum("bsd,sdw->bsw", attended, v["signal_attended"])
         signals = tf.reshape(pairs, [tf.shape(x)[0], -1]) + mean @ v["signal_mean"] + v["signal_bias"]
         return signals, mean @ v["intent_mean"] + v["intent_bias"]
+
+    def _some_of(self, mask: Any) -> Any:
+        """Hides words at random, so that no text is known again by one of them; never the opening mark."""
+        shape = self.tf.shape(mask)
+        kept = self.tf.cast(self.tf.random.uniform(shape) >= WORDS_HIDDEN, self.tf.float32)
+        return mask * self.tf.concat([self.tf.ones([shape[0], 1]), kept[:, 1:]], 1)
 
     def _layer(self, x: Any, mask: Any, n: int, dropout: float) -> Any:
         tf, name = self.tf, f"encoder.layer.{n}."
@@ -230,7 +242,8 @@ def fit(
         y, has, kind, counts = goals
         with tf.GradientTape() as tape:
             pairs, kinds = net.upper(x, mask, learning=True)
-            said = tf.reduce_sum(tf.nn.sigmoid_cross_entropy_with_logits(y, pairs), 1) * has
+            said = tf.reduce_sum(tf.nn.sigmoid_cross_entropy_with_logits(y, pairs), 1)
+            said = (said + APART * _not_told_apart(tf, y, pairs)) * has
             meant = tf.nn.sparse_softmax_cross_entropy_with_logits(kind, kinds) * counts
             loss = tf.reduce_mean(said + meant)
         slopes, _ = tf.clip_by_global_norm(tape.gradient(loss, body + heads), 1.0)
@@ -252,6 +265,18 @@ def fit(
                 left = (time.time() - started) / done * max(0, total - done)
                 say(f"round {number + 1} of {rounds}: loss {mean_loss:.2f}, {left / 60:.0f} minutes left")
     return dict(_pack(net, weights, signals, intents, learnt))
+
+
+def _not_told_apart(tf: Any, said: Any, pairs: Any) -> Any:
+    """How little the side that is said stands above its opposite, summed over the signals with one side.
+
+    Yes and no of a signal are about the same things, so that scored each by itself they rise together, and
+    what is plainly one of them looks like both.
+    """
+    sides, scores = (tf.reshape(x, [tf.shape(x)[0], -1, 2]) for x in (said, pairs))
+    toward = sides[:, :, 0] - sides[:, :, 1]  # 1 for yes, -1 for no, 0 for both or neither
+    above = toward * (scores[:, :, 0] - scores[:, :, 1])
+    return tf.reduce_sum(tf.abs(toward) * tf.nn.softplus(-above), 1)
 
 
 def _take_up(net: Net, start: Mapping[str, Array], signals: list[str], intents: list[str]) -> None:

@@ -14,11 +14,11 @@ from critical_friend.case import Case, Evidence
 from critical_friend.cli.serving import ROOT
 
 FILES = sorted((Path(__file__).parents[1] / "cases").glob("*.yml"))
-#: So many of the 20 cases come out wholly right: from their words alone (measured: 12, less one for
-#: another processor's arithmetic), and in conversation (measured: 15). The aim is all of them; the rest
+#: So many of the 20 cases come out wholly right: from their words alone (measured: 14, less one for
+#: another processor's arithmetic), and in conversation (measured: 16). The aim is all of them; the rest
 #: is work for understanding, and no wording of theirs goes into the training text.
-RIGHT_FROM_WORDS_ALONE = 11
-RIGHT_IN_CONVERSATION = 15
+RIGHT_FROM_WORDS_ALONE = 13
+RIGHT_IN_CONVERSATION = 16
 CASES = {file.stem: yaml.safe_load(file.read_text(encoding="utf-8")) for file in FILES}
 
 

@@ -97,6 +97,11 @@ def test_no_and_something_else_is_asked_about(talk):
     )
 
 
+def test_no_before_something_else_that_is_heard_is_about_that(talk):
+    said = talk.say("nah, nobody senior covers for us", "tell", "guardian_angel=no")
+    assert "Right?" not in said and known(talk.case).keys() == {"moment_of_recognition", "guardian_angel"}
+
+
 @pytest.mark.parametrize(
     "text", ["forget the sponsor thing", "can you forget that bit about someone senior covering"]
 )

@@ -31,7 +31,7 @@ LIKE_EXAMPLES, LIKE_MEANING, LIKE_QUESTION = 13.0, 6.5, 3.8
 #: A move that is open anywhere is less to be expected than one of the scene.
 ANYWHERE = -1.4
 #: What counts for no move: being like the nearest everyday remark, being like the script, and at all.
-LIKE_ASIDE, LIKE_SCRIPT, ASIDE = 16.7, -13.0, 3.2
+LIKE_ASIDE, LIKE_SCRIPT, ASIDE = 16.7, -13.0, 3.4
 #: So likely a move must be to be acted on, and so likely no move to be heard as none; between, it is asked.
 ACT_AT, NONE_AT = 0.55, 0.6
 #: A move is not acted on while one that does the opposite (harm for good) is more likely than this.

@@ -38,7 +38,9 @@ def test_it_gives_what_was_fitted(network):
         # and the order of the scores.
         assert np.abs(signals.numpy()[0] - read.signals).mean() < 0.7
         likeness.append(np.corrcoef(signals.numpy()[0], read.signals)[0, 1])
-        assert intents.numpy()[0].argmax() == read.intents.argmax()
+        full = intents.numpy()[0]
+        assert np.abs(full - read.intents).mean() < 0.7
+        assert full[read.intents.argmax()] > full.max() - 1  # what is within a point may change places
     assert min(likeness) > 0.97 and np.mean(likeness) > 0.985
 
 

@@ -1,5 +1,5 @@
 // What has been heard, in whose words; what is still open; and what is asked just now.
-import { type Child, CROSS, h, icon, sentence, TICK } from './dom';
+import { capital, type Child, CROSS, h, icon, sentence, TICK } from './dom';
 import { about, answers, asked, button, details, listed, quoted, type Scene, section, signalOf, SPLIT } from './scene';
 import type { Signal } from './types';
 
@@ -53,7 +53,7 @@ function item(scene: Scene, signal: Signal): HTMLElement {
     h(
       'div',
       {},
-      h('p', {}, h('strong', { class: 'value' }, `${name}: `, say(contested ? 'role_contested' : `answer_${value}`)), !contested && ` ${sentence(heard[value])}`),
+      h('p', {}, h('strong', { class: 'value' }, `${capital(name)}: `, say(contested ? 'role_contested' : `answer_${value}`)), !contested && ` ${sentence(heard[value])}`),
       ...evidence.map((one) => h('blockquote', {}, quoted(scene, one))),
       h(
         'div',

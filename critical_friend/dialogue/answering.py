@@ -60,7 +60,9 @@ def _only_implied(text: str, value: str) -> bool:
     """Whether an answer was read between the lines, so that it is better to ask."""
     if text.strip(" .!,").casefold() in ACKNOWLEDGED:
         return value == "yes"
-    return len(text.split()) > 2 and not manner.says_yes_or_no(text)
+    if len(text.split()) <= 2:
+        return False
+    return manner.answers_first(text) == "partly" or not manner.says_yes_or_no(text)
 
 
 def unsure(partner: Partner, turn: Turn) -> Turn:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from critical_friend.case import Case
 from critical_friend.changes import Change, in_phase, phase_signals, smallest_changes, steps_towards
+from critical_friend.dialogue.guessing import OPPOSITE
 from critical_friend.dialogue.partner import Partner
 from critical_friend.dialogue.turn import Hearing, Turn
 from critical_friend.dialogue.words import capital, listed, small
@@ -67,7 +68,10 @@ def _supposed_in(partner: Partner, part: str, hearings: tuple[Hearing, ...]) -> 
         return tuple(replace(h, value="no") if turned and h.signal in roles else h for h in sure)
     named = [id_ for id_ in partner.words.find_all(part) if id_ in partner.guidance.signals]
     if not named:
-        return heard[:1]
+        bad = {h.signal: OPPOSITE.get(partner.guidance.signals[h.signal].good, h.value) for h in heard[:1]}
+        # That somebody leaves makes nothing better.
+        turned = leaving and not denying
+        return tuple(replace(h, value=bad[h.signal]) if turned else h for h in heard[:1])
     # Which way round is told better by the words than by what was heard without being sure.
     about = next((h.signal for h in heard if h.signal in named), named[0])
     return (Hearing(about, "no" if leaving or denying else "yes", part, True),)

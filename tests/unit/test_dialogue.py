@@ -95,6 +95,11 @@ def test_what_if_the_one_who_began_it_leaves(talk):
     assert "public entrepreneur (missing)" in said
 
 
+def test_that_somebody_leaves_makes_nothing_better(talk):
+    said = talk.say("what if the sergeant left", "ask_what_if", "key_person_risk=no?")
+    assert "Say that it hangs on one or two people" in said
+
+
 @pytest.mark.parametrize(
     ("asked", "told"),
     [

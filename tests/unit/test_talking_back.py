@@ -46,7 +46,13 @@ def test_sort_of_is_asked_about(talk):
 
 
 @pytest.mark.parametrize(
-    ("text", "intent"), [("are you having a laugh", "deny"), ("the port, the iwi and us", "affirm")]
+    ("text", "intent"),
+    [
+        ("are you having a laugh", "deny"),
+        ("sort of, one of them is keen", "affirm"),
+        ("the port, the iwi and us", "affirm"),
+        ("sort of, one is keen", "affirm"),
+    ],
 )
 def test_an_answer_read_between_the_lines_is_asked_about(talk, text, intent):
     assert "Right?" in talk.say(text, intent) and "fellow_travellers" not in known(talk.case)

@@ -31,8 +31,16 @@ HOW_TO = (
 )
 
 
+#: What the server answers when a talk is no longer there.
+GONE = (401, 403, 404, 410)
+
+
 class ChatError(Exception):
-    """The talk cannot go on; the message says why and what to do."""
+    """The talk cannot go on; the message says why and what to do. ``status`` is what the server answered."""
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 def chat(url: str | None = None, *, new: bool = False) -> None:
@@ -65,11 +73,14 @@ def _talk_at(url: str, new: bool) -> tuple[Conversation, bool]:
         kept = json.loads(file.read_text(encoding="utf-8"))
     if url in kept:
         talk = Conversation(url, *kept[url])
-        with suppress(ChatError):  # forgotten by the server since
+        try:
             if not new:
                 talk.read()
                 return talk, True
             talk.close()
+        except ChatError as error:
+            if error.status not in GONE:  # it is still there, so it must not be put aside for a new one
+                raise
     talk = Conversation(url)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.touch(mode=0o600)
@@ -169,7 +180,7 @@ class Conversation:
                 detail = answer.json()["detail"]
             except (ValueError, KeyError):
                 detail = f"The server answered with {answer.status_code}."
-            raise ChatError(detail)
+            raise ChatError(detail, answer.status_code)
         if not answer.headers.get("Content-Type", "").startswith("application/json"):
             return answer.text
         return answer.json()

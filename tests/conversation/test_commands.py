@@ -160,6 +160,15 @@ def test_a_talk_in_the_terminal_is_taken_up_until_a_new_one_begins(servers: Serv
     assert file.stat().st_mode & 0o077 == 0
 
 
+def test_a_talk_that_the_server_forgot_is_begun_anew(servers: Servers, tmp_path):
+    file = tmp_path / "critical-friend" / "talks.json"
+    file.parent.mkdir()
+    file.write_text(json.dumps({servers.url: ["gone", "no-token"]}), encoding="utf-8")
+    done = run("chat", "--url", servers.url, given="Kia ora\nquit\n", home=tmp_path)
+    assert done.returncode == 0 and "leave out the names" in done.stdout
+    assert json.loads(file.read_text(encoding="utf-8"))[servers.url][0] != "gone"
+
+
 def test_the_brief_in_the_terminal(servers: Servers, tmp_path):
     file = tmp_path / "brief.html"
     given = f"nobody senior covers for us\n/brief\n/brief {file}\n/brief brief.doc\nquit\n"

@@ -24,32 +24,26 @@ def test_what_a_message_answers_first(text, first):
 
 
 @pytest.mark.parametrize(
-    "text", ["I'm gutted", "feeling a bit out of my depth", "It makes me want to cry", "im so tired"]
+    ("says", "so", "not_so"),
+    [
+        (
+            manner.sounds_hard,
+            ["I'm gutted", "feeling a bit out of my depth", "It makes me want to cry", "im so tired"],
+            ["we're tired of nothing, it flies", "The tyres are worn down", "she cried with joy"],
+        ),
+        (
+            manner.asks_whether,
+            [
+                "so should we actually join up or not?",
+                "is this even worth it",
+                "do we really need to work together",
+            ],
+            ["what should we do next?", "we work together every day", "what is joining up?"],
+        ),
+    ],
 )
-def test_what_weighs_on_somebody(text):
-    assert manner.sounds_hard(text)
-
-
-@pytest.mark.parametrize(
-    "text", ["we're tired of nothing, it flies", "The tyres are worn down", "she cried with joy"]
-)
-def test_what_does_not(text):
-    assert not manner.sounds_hard(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["so should we actually join up or not?", "is this even worth it", "do we really need to work together"],
-)
-def test_doubts_about_joining_up(text):
-    assert manner.asks_whether(text)
-
-
-@pytest.mark.parametrize(
-    "text", ["what should we do next?", "we work together every day", "what is joining up?"]
-)
-def test_no_doubts(text):
-    assert not manner.asks_whether(text)
+def test_moods_and_doubts(says, so, not_so):
+    assert [text for text in so + not_so if says(text)] == so
 
 
 @pytest.mark.parametrize(
